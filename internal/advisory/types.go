@@ -1,0 +1,44 @@
+package advisory
+
+import "time"
+
+// Package is what is looked up.
+type Package struct {
+	// Ecosystem is OSV's name with release: "Debian:12", "Alpine:v3.20", "Go", "npm".
+	Ecosystem string
+	// Name is the name the ecosystem's advisories use (the source package for
+	// distributions).
+	Name, Version string
+}
+
+// Vulnerability is one flaw that affects a package version. Records that are
+// aliases of each other are one.
+type Vulnerability struct {
+	// ID is the CVE where there is one, else the record's own ID; Aliases are all
+	// other IDs, sorted.
+	ID      string
+	Aliases []string
+	Summary string
+	// Severity is "critical", "high", "medium", "low", or "" where nobody rates
+	// it; SeveritySource says whose rating it is ("Debian", "CVSS:3.1",
+	// "CVSS of CVE-…"), CVSS the base score, 0 if unknown.
+	Severity       string
+	SeveritySource string
+	CVSS           float64
+	// Fixed is the lowest version that repairs it, "" where no fix is known.
+	Fixed string
+	// Malicious is true for OSV's MAL- records.
+	Malicious bool
+	Published time.Time
+	// References are advisory pages, at most three.
+	References []string
+}
+
+// Info describes the data that answered.
+type Info struct {
+	// Source is as the operator gave it, Digest is over the bytes read, Updated
+	// the data's date; the zero time means unknown, which counts as stale.
+	Source  string
+	Digest  string
+	Updated time.Time
+}

@@ -1,0 +1,6 @@
+// Package dockerfile reads a Dockerfile into stages, instructions and shell
+// commands, each with its exact place in the file.
+//
+// It is the one owner of github.com/moby/buildkit and mvdan.cc/sh. It judges
+// nothing.
+package dockerfile

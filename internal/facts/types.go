@@ -1,0 +1,109 @@
+package facts
+
+import (
+	"github.com/tidewaiter/tidewaiter/internal/advisory"
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/image"
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// Project is the whole world a rule may look at.
+type Project struct {
+	Repo        *source.Repo
+	Dockerfiles []*dockerfile.File
+	Renders     []*manifest.Render
+	Images      []*image.Image
+	// Builds join Dockerfile targets with the images built from them; an image
+	// whose Dockerfile is not known has a Build without Dockerfile.
+	Builds []*Build
+	// Deployments join containers with what exposes them and the image they run.
+	Deployments []*Deployment
+	// Vulnerabilities are all matches of all images.
+	Vulnerabilities []*Vulnerability
+	// Advisories describes the data used; Have.Advisories is false where there was none.
+	Advisories  advisory.Info
+	Ignores     []source.Ignore
+	NotAnalysed []source.NotAnalysed
+	Have        Have
+}
+
+// Have says which inputs were there to be judged.
+type Have struct{ Dockerfiles, Manifests, Images, Advisories bool }
+
+// Build is a Dockerfile target and one platform of the image built from it.
+type Build struct {
+	// Dockerfile and Target are nil where the image's Dockerfile is not known.
+	Dockerfile *dockerfile.File
+	Target     *dockerfile.Stage
+	// Stated is true where the user named the Dockerfile, false where the history
+	// told it.
+	Stated   bool
+	Image    *image.Image
+	Platform *image.Platform
+	// Instructions holds for each layer index the instruction that made it, nil
+	// for the base image's layers and for layers that match none.
+	Instructions []*dockerfile.Instruction
+	// BaseLayers is how many of the lowest layers are the base image's.
+	BaseLayers int
+	// Matched is false where the image's history does not fit the Dockerfile.
+	Matched bool
+	// Deployed are the manifest image fields that name this image, for findings
+	// that have no better line.
+	Deployed []manifest.Field
+}
+
+// LayerSpan returns where a person changes what the layer holds: the
+// instruction, the FROM for the base image's layers, then the manifest's image
+// scalar, else no place.
+func (b *Build) LayerSpan(layer int) source.Span {
+	if layer >= 0 && layer < len(b.Instructions) && b.Instructions[layer] != nil {
+		return b.Instructions[layer].Span.FirstLine()
+	}
+	if b.Target != nil {
+		return b.BaseSpan()
+	}
+	for _, f := range b.Deployed {
+		if s := f.Span(); s.Valid() {
+			return s
+		}
+	}
+	return source.Span{}
+}
+
+// BaseSpan returns the reference of the external image that the target is
+// finally built FROM.
+func (b *Build) BaseSpan() source.Span {
+	s := b.Target
+	if s == nil {
+		return source.Span{}
+	}
+	for s.Parent != nil {
+		s = s.Parent
+	}
+	return s.Base.At
+}
+
+// Deployment is one container of a workload, with what exposes it and the
+// builds it runs.
+type Deployment struct {
+	Container *manifest.Container
+	// Builds are the builds whose image the container's reference names, by
+	// repository or digest.
+	Builds []*Build
+	// Exposures are the ways from outside the cluster to the workload.
+	Exposures []Exposure
+}
+
+// Exposure is one way in: "Ingress/shop/web -> Service/shop/web".
+type Exposure struct {
+	Path []*manifest.Object // from the outermost object to the Service
+	Kind string             // Ingress, Gateway, LoadBalancer, NodePort
+}
+
+// Vulnerability is one known flaw in one package of one build.
+type Vulnerability struct {
+	Build   *Build
+	Package image.Package
+	advisory.Vulnerability
+}

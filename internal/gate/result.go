@@ -1,0 +1,225 @@
+package gate
+
+import "time"
+
+// ResultVersion is the version of the JSON contract.
+const ResultVersion = 1
+
+// Result is what a run decided, as plain data: every report reads it, and its
+// JSON (docs/result.schema.json) can be replayed into any report. It cannot be
+// turned back into a verdict.
+type Result struct {
+	Version int    `json:"version"`
+	Tool    Tool   `json:"tool"`
+	Result  string `json:"result"` // pass, fail or error
+	// Error is what ended the run, "" unless Result is "error".
+	Error       string             `json:"error,omitempty"`
+	FailOn      string             `json:"failOn"`
+	Findings    []Finding          `json:"findings"`
+	NotAnalysed []NotAnalysed      `json:"notAnalysed"`
+	Images      []Image            `json:"images"`
+	Data        Data               `json:"data"`
+	Checked     Checked            `json:"checked"`
+	Timings     map[string]float64 `json:"timings"` // milliseconds by phase
+	// Sources holds the text of the lines that findings point at, by path and
+	// 1-based line, for reports that show them; not part of the JSON.
+	Sources map[string]map[int]string `json:"-"`
+	// Rules are the rules that ran, for reports that describe them.
+	Rules []Rule `json:"-"`
+}
+
+// Tool names this program.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Finding is one finding as reported. Path is repository-relative with forward
+// slashes, "" where there is none; lines and columns are 1-based, columns in
+// code points, EndColumn exclusive.
+type Finding struct {
+	Rule          string         `json:"rule"`
+	Name          string         `json:"name"`
+	Title         string         `json:"title"`
+	Severity      string         `json:"severity"`
+	Message       string         `json:"message"`
+	Path          string         `json:"path"`
+	Line          int            `json:"line"`
+	Column        int            `json:"column"`
+	EndLine       int            `json:"endLine"`
+	EndColumn     int            `json:"endColumn"`
+	Subject       string         `json:"subject"`
+	Key           string         `json:"key"`
+	Fingerprint   string         `json:"fingerprint"`
+	Status        string         `json:"status"` // open, waived, baseline, ignored
+	Blocking      bool           `json:"blocking"`
+	WaiverReason  string         `json:"waiverReason,omitempty"`
+	Aliases       []string       `json:"aliases"`
+	Related       []Related      `json:"related"`
+	Fix           *Fix           `json:"fix,omitempty"`
+	Object        *Object        `json:"object,omitempty"`
+	Image         *ImageRef      `json:"image,omitempty"`
+	Package       *Package       `json:"package,omitempty"`
+	Vulnerability *Vulnerability `json:"vulnerability,omitempty"`
+}
+
+// Related is a place that explains a finding.
+type Related struct {
+	Path    string `json:"path"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Message string `json:"message"`
+}
+
+// Fix is a remedy in words, with edits where there are any.
+type Fix struct {
+	Title string `json:"title"`
+	Edits []Edit `json:"edits"`
+}
+
+// Edit replaces a range of a file by Text.
+type Edit struct {
+	Path        string `json:"path"`
+	StartLine   int    `json:"startLine"`
+	StartColumn int    `json:"startColumn"`
+	EndLine     int    `json:"endLine"`
+	EndColumn   int    `json:"endColumn"`
+	Text        string `json:"text"`
+}
+
+// Object is the Kubernetes object a finding is about.
+type Object struct {
+	APIVersion string   `json:"apiVersion"`
+	Kind       string   `json:"kind"`
+	Namespace  string   `json:"namespace"`
+	Name       string   `json:"name"`
+	Container  string   `json:"container"`
+	Field      string   `json:"field"`
+	Overlays   []string `json:"overlays"`
+}
+
+// Place is a line of the repository.
+type Place struct {
+	Path string `json:"path"`
+	Line int    `json:"line"`
+}
+
+// ImageRef is the image and layer a finding is about.
+type ImageRef struct {
+	Ref         string `json:"ref"`
+	Digest      string `json:"digest"`
+	Platform    string `json:"platform"`
+	Layer       string `json:"layer"`
+	Instruction *Place `json:"instruction,omitempty"`
+}
+
+// Package is the package a finding is about.
+type Package struct {
+	PURL  string `json:"purl"`
+	Fixed string `json:"fixed"`
+}
+
+// Vulnerability is the known flaw a finding is about.
+type Vulnerability struct {
+	ID             string   `json:"id"`
+	Aliases        []string `json:"aliases"`
+	Summary        string   `json:"summary,omitempty"`
+	Severity       string   `json:"severity"`
+	SeveritySource string   `json:"severitySource,omitempty"`
+	CVSS           float64  `json:"cvss"`
+	KEV            bool     `json:"kev"`
+	EPSS           float64  `json:"epss"`
+}
+
+// NotAnalysed is an input that could not be judged.
+type NotAnalysed struct {
+	Path   string `json:"path"`
+	Line   int    `json:"line"`
+	Reason string `json:"reason"`
+}
+
+// Image is one judged image.
+type Image struct {
+	Ref       string     `json:"ref"`
+	Digest    string     `json:"digest"`
+	Platforms []Platform `json:"platforms"`
+	// Pushed is the reference it was pushed as, "" if it was not.
+	Pushed string `json:"pushed,omitempty"`
+	Signed bool   `json:"signed"`
+	// Signature is the digest of the signature's manifest, "" if there is none.
+	Signature string `json:"signature,omitempty"`
+}
+
+// Platform is one platform of an image.
+type Platform struct {
+	Platform string  `json:"platform"`
+	Packages int     `json:"packages"`
+	Layers   []Layer `json:"layers"`
+}
+
+// Layer is one layer and the instruction that made it.
+type Layer struct {
+	Digest      string `json:"digest"`
+	DiffID      string `json:"diffID"`
+	Instruction *Place `json:"instruction,omitempty"`
+}
+
+// Data says by what the run judged.
+type Data struct {
+	Advisories Advisories `json:"advisories"`
+	Policy     Policy     `json:"policy"`
+}
+
+// Advisories describes the advisory data; Updated is RFC 3339, "" for unknown.
+type Advisories struct {
+	Source  string `json:"source"`
+	Digest  string `json:"digest"`
+	Updated string `json:"updated"`
+}
+
+// Policy names the policy by its digest.
+type Policy struct {
+	Digest string `json:"digest"`
+}
+
+// Checked counts what was looked at.
+type Checked struct {
+	Dockerfiles int `json:"dockerfiles"`
+	Renders     int `json:"renders"`
+	Objects     int `json:"objects"`
+	Images      int `json:"images"`
+	Rules       int `json:"rules"`
+}
+
+// Rule is a rule as reports describe it.
+type Rule struct {
+	ID       string    `json:"id"`
+	Name     string    `json:"name"`
+	Title    string    `json:"title"`
+	Severity string    `json:"severity"`
+	Why      string    `json:"why"`
+	Fix      string    `json:"fix"`
+	Refs     []RuleRef `json:"refs"`
+	Aliases  []string  `json:"aliases"`
+	HelpURI  string    `json:"helpUri"`
+}
+
+// RuleRef is one control of a standard.
+type RuleRef struct {
+	Standard string `json:"standard"`
+	Control  string `json:"control"`
+}
+
+// Counts returns the number of open findings by severity name.
+func (r *Result) Counts() map[string]int {
+	out := map[string]int{}
+	for _, f := range r.Findings {
+		if f.Status == "open" {
+			out[f.Severity]++
+		}
+	}
+	return out
+}
+
+// Clock is where the time comes from.
+type Clock func() time.Time

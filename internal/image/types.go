@@ -1,0 +1,179 @@
+package image
+
+import (
+	"time"
+
+	"github.com/tidewaiter/tidewaiter/internal/registry"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// Image is everything read of one reference.
+type Image struct {
+	// Ref is the reference as given, Resolved what was read.
+	Ref       string
+	Resolved  registry.Resolved
+	Platforms []*Platform
+}
+
+// Platform is one platform of an image: its configuration, its layers, and the
+// folded view of what a container sees.
+type Platform struct {
+	Image    *Image
+	Platform registry.Platform
+	// Digest is that of the platform's own manifest.
+	Digest string
+	Config Config
+	// Created is the zero time where the image does not say, or says year 1 or 1970.
+	Created time.Time
+	History []History
+	Layers  []*Layer
+	// Distro is read from the folded os-release.
+	Distro Distro
+	// Packages are those a container sees, packages owned by the distribution's
+	// manager reported once, by it; sorted by PURL and path.
+	Packages []Package
+	// Files are notable files a container sees (see FileKind), sorted by path.
+	Files []File
+	// Secrets are those of all layers, deleted ones included.
+	Secrets []Secret
+	// Accounts are the users of the folded etc/passwd and etc/shadow.
+	Accounts    []Account
+	NotAnalysed []source.NotAnalysed
+}
+
+// Config is the part of the image configuration that rules look at.
+type Config struct {
+	User       string
+	Env        []string
+	Entrypoint []string
+	Cmd        []string
+	WorkingDir string
+	Exposed    []string
+	Volumes    []string
+	Labels     map[string]string
+}
+
+// History is one entry of the image's history.
+type History struct {
+	CreatedBy  string
+	Comment    string
+	Created    time.Time
+	EmptyLayer bool
+	// Layer is the index into Layers, -1 for an empty layer.
+	Layer int
+}
+
+// Layer is one layer and what it alone holds.
+type Layer struct {
+	Index          int
+	Digest, DiffID string
+	// History is the index into Platform.History, -1 where the history does not
+	// tell.
+	History   int
+	Inventory *Inventory
+}
+
+// Inventory is what one layer adds and removes, independent of the image it is
+// in: a pure function of the layer's bytes.
+type Inventory struct {
+	DiffID string
+	// Bytes is the uncompressed size, Entries the number of tar entries.
+	Bytes   int64
+	Entries int
+	// Paths are all regular files, links and directories added, in tar order.
+	Paths []Path
+	// Whiteouts are paths removed; Opaques directories emptied.
+	Whiteouts, Opaques []string
+	// Packages are found in this layer's own files.
+	Packages []Package
+	Files    []File
+	Secrets  []Secret
+	// Text holds small files needed by the fold: os-release, passwd, shadow, group.
+	Text map[string]string
+	// NotAnalysed lists files of this layer that could not be read.
+	NotAnalysed []source.NotAnalysed
+}
+
+// Path is one entry of a layer.
+type Path struct {
+	Name string // without leading slash
+	Dir  bool
+	Link string // target of a hard or symbolic link, "" otherwise
+	Mode uint32
+	Size int64
+}
+
+// Package is one installed package.
+type Package struct {
+	Name, Version string
+	// Type is the PURL type: deb, apk, golang, npm, …
+	Type string
+	// PURL is canonical, distribution qualifiers included.
+	PURL string
+	// Source and SourceVersion name the source package, which the
+	// distributions' advisories speak of; equal to Name and Version where there
+	// is none.
+	Source, SourceVersion string
+	// Architecture as the package manager names it, "" where it has none.
+	Architecture string
+	// Path is the file that told of it; Layer the index of the layer that
+	// brought this version in.
+	Path  string
+	Layer int
+}
+
+// FileKind says why a file is notable.
+type FileKind string
+
+// The kinds.
+const (
+	SetUID         FileKind = "setuid"
+	SetGID         FileKind = "setgid"
+	WorldWritable  FileKind = "world-writable"
+	Shell          FileKind = "shell"
+	PackageManager FileKind = "package-manager"
+)
+
+// File is a notable file.
+type File struct {
+	Kind  FileKind
+	Path  string // without leading slash
+	Mode  uint32
+	Layer int
+}
+
+// Secret is a credential found in a layer, the configuration or the history.
+// The value itself is never kept.
+type Secret struct {
+	// Detector names the form ("github-pat"), Description says it in words.
+	Detector, Description string
+	// Path is the file, or "config:Env" and "history:3" for those; Line is
+	// 1-based, 0 where there is none.
+	Path string
+	Line int
+	// Masked shows first and last characters only.
+	Masked string
+	// Digest is sha256 over the value, to tell equal secrets, hex, 16 digits.
+	Digest string
+	Layer  int
+	// DeletedIn is the index of a later layer that removes the file, -1 if none.
+	DeletedIn int
+}
+
+// Distro is the distribution of an image; ID is "" where there is none (scratch).
+type Distro struct {
+	// ID and VersionID are as in os-release ("debian", "12"); Name is PRETTY_NAME.
+	ID, VersionID, Name string
+	// Layer is the one that brought os-release.
+	Layer int
+}
+
+// Account is one user of the image.
+type Account struct {
+	Name, Shell string
+	UID, GID    int
+	// Password is "empty", "locked", "set", "default" (a hash of a well-known
+	// password) or "shadow-missing".
+	Password string
+	Layer    int
+}

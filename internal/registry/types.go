@@ -1,0 +1,84 @@
+package registry
+
+import (
+	"context"
+	"io"
+)
+
+// Resolved is one manifest or index, named by digest: what was judged, and the
+// only thing that can be signed.
+type Resolved struct {
+	// Repo is "registry/repository" where the content lives in a registry, ""
+	// for a layout, archive or daemon image that has not been pushed.
+	Repo string
+	// Digest is "sha256:<64 hex>" of Raw.
+	Digest string
+	// MediaType is the OCI or Docker media type of Raw.
+	MediaType string
+	// Size is the length of Raw in bytes.
+	Size int64
+	// Raw is the manifest or index, byte for byte.
+	Raw []byte
+}
+
+// Reference returns "registry/repository@sha256:…", or the digest alone where
+// the content has no repository.
+func (r Resolved) Reference() string {
+	if r.Repo == "" {
+		return r.Digest
+	}
+	return r.Repo + "@" + r.Digest
+}
+
+// Platform is an OCI platform.
+type Platform struct{ OS, Architecture, Variant string }
+
+// String returns "os/architecture[/variant]".
+func (p Platform) String() string {
+	s := p.OS + "/" + p.Architecture
+	if p.Variant != "" {
+		s += "/" + p.Variant
+	}
+	return s
+}
+
+// Content is an opened image reference: one image, or an index of several.
+type Content struct {
+	// Ref is the reference as the user gave it.
+	Ref string
+	// Resolved is what Ref meant when it was opened.
+	Resolved Resolved
+	// Images are the platforms, attestation manifests left out; one entry where
+	// Resolved is a single image.
+	Images []Image
+
+	// source is what Push copies from.
+	source pushable
+}
+
+// Image is the manifest of one platform with its layers, lowest first.
+type Image struct {
+	Platform Platform
+	Resolved Resolved
+	// Config is the raw image configuration, its digest verified.
+	Config []byte
+	Layers []Layer
+}
+
+// Layer is one blob of an image.
+type Layer struct {
+	// Digest is that of the blob as stored, "" for a docker archive or daemon,
+	// which store layers uncompressed.
+	Digest string
+	// DiffID is that of the uncompressed tar, from the image configuration.
+	DiffID    string
+	MediaType string
+	// Size is the stored size in bytes, 0 where unknown.
+	Size int64
+	// Open streams the blob as stored. The reader does not verify; whoever
+	// consumes it hashes what it reads and compares with Digest and DiffID.
+	Open func(ctx context.Context) (io.ReadCloser, error)
+}
+
+// pushable is the library's own handle on opened content.
+type pushable any

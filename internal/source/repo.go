@@ -1,0 +1,141 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"sort"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// Repo is the repository under test: a tree of files below one root that
+// nothing can climb out of, symbolic links included.
+type Repo struct {
+	// Root is the path given by the user, for messages only.
+	Root string
+
+	fsys  fs.FS
+	close func() error
+	mu    sync.Mutex
+	files map[string]*File
+}
+
+// Open opens a directory as a repository. Links that lead out of it are
+// refused by the operating system's own confined look-up (os.Root).
+func Open(dir string) (*Repo, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Repo{Root: dir, fsys: root.FS(), close: root.Close, files: map[string]*File{}}, nil
+}
+
+// OpenFS makes a repository of a file system, for tests and for trees that are
+// not on disk.
+func OpenFS(fsys fs.FS) *Repo {
+	return &Repo{Root: ".", fsys: fsys, close: func() error { return nil }, files: map[string]*File{}}
+}
+
+// Close releases the root.
+func (r *Repo) Close() error { return r.close() }
+
+// FS returns the confined file system.
+func (r *Repo) FS() fs.FS { return r.fsys }
+
+// ErrBinary and ErrTooLarge say why a file was not read as text.
+var (
+	ErrBinary   = errors.New("not a text file (invalid UTF-8 or NUL bytes)")
+	ErrTooLarge = fmt.Errorf("larger than the limit of %d MiB", MaxFileBytes>>20)
+)
+
+// Read returns a file of the repository. It is read once; later calls return
+// the same File. Safe for concurrent use.
+func (r *Repo) Read(name string) (*File, error) {
+	name = path.Clean(name)
+	r.mu.Lock()
+	f, ok := r.files[name]
+	r.mu.Unlock()
+	if ok {
+		return f, nil
+	}
+	data, err := r.readLimited(name)
+	if err != nil {
+		return nil, err
+	}
+	text := string(data)
+	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return nil, fmt.Errorf("%s: %w", name, ErrBinary)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f, ok := r.files[name]; ok {
+		return f, nil
+	}
+	f = NewFile(name, text)
+	r.files[name] = f
+	return f, nil
+}
+
+func (r *Repo) readLimited(name string) ([]byte, error) {
+	h, err := r.fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer h.Close()
+	if st, err := h.Stat(); err == nil && !st.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: not a regular file", name)
+	}
+	data, err := io.ReadAll(io.LimitReader(h, MaxFileBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(data) > MaxFileBytes {
+		return nil, fmt.Errorf("%s: %w", name, ErrTooLarge)
+	}
+	return data, nil
+}
+
+// skipDirs are folders whose content is not the repository's own.
+var skipDirs = map[string]bool{".git": true, "node_modules": true, "vendor": true, ".terraform": true}
+
+// Walk lists the repository's regular files, sorted, without symbolic links
+// and without the folders of version control and vendored dependencies.
+// Folders that cannot be read and limits that are hit come back as
+// not-analysed entries, never as silence.
+func (r *Repo) Walk() ([]string, []NotAnalysed) {
+	var files []string
+	var skipped []NotAnalysed
+	entries := 0
+	err := fs.WalkDir(r.fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			skipped = append(skipped, NotAnalysed{Path: p, Reason: "cannot be read: " + err.Error(), Concern: "repository"})
+			return nil
+		}
+		if entries++; entries > MaxEntries {
+			return errEntries
+		}
+		switch {
+		case d.IsDir() && p != "." && skipDirs[d.Name()]:
+			return fs.SkipDir
+		case d.IsDir() && strings.Count(p, "/") >= MaxDepth:
+			skipped = append(skipped, NotAnalysed{Path: p, Reason: fmt.Sprintf("deeper than the limit of %d folders", MaxDepth), Concern: "repository"})
+			return fs.SkipDir
+		case d.Type().IsRegular():
+			files = append(files, p)
+		}
+		return nil
+	})
+	if errors.Is(err, errEntries) {
+		skipped = append(skipped, NotAnalysed{Path: ".", Concern: "repository",
+			Reason: fmt.Sprintf("more than the limit of %d files and folders; name a smaller folder or exclude paths", MaxEntries)})
+	}
+	sort.Strings(files)
+	return files, skipped
+}
+
+var errEntries = errors.New("too many entries")
