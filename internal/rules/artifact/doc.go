@@ -1,0 +1,4 @@
+// Package artifact holds the rules that judge images (TW-I), one file each.
+package artifact
+
+//go:generate go run ../../gen/genlist
