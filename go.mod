@@ -1,6 +1,6 @@
 module github.com/tidewaiter/tidewaiter
 
-go 1.26.0
+go 1.26.8
 
 require (
 	github.com/CycloneDX/cyclonedx-go v0.11.0
