@@ -38,19 +38,21 @@ type Tool struct {
 // slashes, "" where there is none; lines and columns are 1-based, columns in
 // code points, EndColumn exclusive.
 type Finding struct {
-	Rule          string         `json:"rule"`
-	Name          string         `json:"name"`
-	Title         string         `json:"title"`
-	Severity      string         `json:"severity"`
-	Message       string         `json:"message"`
-	Path          string         `json:"path"`
-	Line          int            `json:"line"`
-	Column        int            `json:"column"`
-	EndLine       int            `json:"endLine"`
-	EndColumn     int            `json:"endColumn"`
-	Subject       string         `json:"subject"`
-	Key           string         `json:"key"`
-	Fingerprint   string         `json:"fingerprint"`
+	Rule        string `json:"rule"`
+	Name        string `json:"name"`
+	Title       string `json:"title"`
+	Severity    string `json:"severity"`
+	Message     string `json:"message"`
+	Path        string `json:"path"`
+	Line        int    `json:"line"`
+	Column      int    `json:"column"`
+	EndLine     int    `json:"endLine"`
+	EndColumn   int    `json:"endColumn"`
+	Subject     string `json:"subject"`
+	Key         string `json:"key"`
+	Fingerprint string `json:"fingerprint"`
+	// LineHash is source.LineHashes' value for Line, "" where there is no file.
+	LineHash      string         `json:"lineHash,omitempty"`
 	Status        string         `json:"status"` // open, waived, baseline, ignored
 	Blocking      bool           `json:"blocking"`
 	WaiverReason  string         `json:"waiverReason,omitempty"`
