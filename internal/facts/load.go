@@ -3,7 +3,6 @@ package facts
 import (
 	"context"
 
-	"github.com/tidewaiter/tidewaiter/internal/advisory"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -14,8 +13,6 @@ type Sources struct {
 	// Skip leaves out paths, nil for none.
 	Skip   func(path string) bool
 	Images []ImageSource
-	// Advisories is nil where there is no data.
-	Advisories *advisory.DB
 	// Progress is told of each step that may take long, nil for none.
 	Progress func(step string)
 }

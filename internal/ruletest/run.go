@@ -1,56 +1,19 @@
 package ruletest
 
 import (
-	"context"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"github.com/tidewaiter/tidewaiter/internal/advisory"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
-	"github.com/tidewaiter/tidewaiter/internal/image/imagetest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 // now is the time at which examples are judged.
 var now = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
-
-// Load makes the project of an example.
-func Load(t testing.TB, ex Example) *facts.Project {
-	t.Helper()
-	s := facts.Sources{Repo: source.OpenFS(ex.Files)}
-	for _, name := range ex.Images {
-		spec, err := imagetest.Parse(ex.Archive, "image/"+name)
-		require.NoError(t, err)
-		content := spec.Content()
-		content.Ref = name
-		s.Images = append(s.Images, facts.ImageSource{Content: content})
-	}
-	if len(ex.Advisories) > 0 {
-		s.Advisories = advisories(t, ex)
-	}
-	p, err := facts.Load(context.Background(), s)
-	require.NoError(t, err)
-	return p
-}
-
-func advisories(t testing.TB, ex Example) *advisory.DB {
-	t.Helper()
-	dir := t.TempDir()
-	for name, text := range ex.Advisories {
-		path := filepath.Join(dir, name)
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
-	}
-	db, err := advisory.Open(context.Background(), dir, advisory.Options{Now: func() time.Time { return now }})
-	require.NoError(t, err)
-	return db
-}
 
 // Find runs one rule over a project and describes its findings, sorted.
 func Find(t testing.TB, r *rule.Rule, p *facts.Project) ([]rule.Finding, []string) {
