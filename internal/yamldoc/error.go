@@ -1,0 +1,61 @@
+package yamldoc
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// Error is one thing wrong with a YAML file, with its line.
+type Error struct {
+	// At is the place of the mistake; its line is right even where the parser
+	// tells no column.
+	At source.Span
+	// Reason is one phrase without file and line.
+	Reason string
+}
+
+// Error returns "path:line: reason".
+func (e *Error) Error() string {
+	return fmt.Sprintf("%s:%d: %s", e.At.Path(), e.At.Start.Line, e.Reason)
+}
+
+// Errors returns the yamldoc errors that err is made of, in order.
+func Errors(err error) []*Error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var out []*Error
+		for _, e := range joined.Unwrap() {
+			out = append(out, Errors(e)...)
+		}
+		return out
+	}
+	var one *Error
+	if errors.As(err, &one) {
+		return []*Error{one}
+	}
+	return nil
+}
+
+var parserLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(?s:(.*))$`)
+
+// parseError turns the parser's error on a chunk that starts after the given
+// number of lines into one with the file's own line.
+func parseError(f *source.File, linesBefore int, err error) *Error {
+	m := parserLine.FindStringSubmatch(err.Error())
+	line, reason := 1, err.Error()
+	if m != nil {
+		reason = m[2]
+		if n, convErr := strconv.Atoi(m[1]); convErr == nil {
+			line = n
+		}
+	}
+	line = min(linesBefore+line, f.LineCount())
+	return &Error{At: f.LineSpan(line), Reason: "not valid YAML: " + strings.TrimSpace(reason)}
+}

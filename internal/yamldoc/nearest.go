@@ -1,0 +1,49 @@
+package yamldoc
+
+import "strings"
+
+// suggestion returns `; did you mean "x"?` for the known name that is nearest
+// to the given one, and the known names where none is near.
+func suggestion(given string, known []string) string {
+	best, bestDistance := "", len(given)/2+1
+	for _, k := range known {
+		if dist := distance(strings.ToLower(given), k); dist < bestDistance {
+			best, bestDistance = k, dist
+		}
+	}
+	switch {
+	case best != "":
+		return `; did you mean "` + best + `"?`
+	case len(known) > 0:
+		return "; known are " + strings.Join(known, ", ")
+	}
+	return ""
+}
+
+// distance is the number of single-character insertions, deletions, changes
+// and swaps of neighbours between two words.
+func distance(a, b string) int {
+	if len(a) > 64 || len(b) > 64 {
+		return max(len(a), len(b))
+	}
+	prev2, prev := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		cur := make([]int, len(b)+1)
+		cur[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				cur[j] = min(cur[j], prev2[j-2]+1)
+			}
+		}
+		prev2, prev = prev, cur
+	}
+	return prev[len(b)]
+}
