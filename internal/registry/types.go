@@ -52,8 +52,17 @@ type Content struct {
 	// Resolved is a single image.
 	Images []Image
 
-	// source is what Push copies from.
-	source pushable
+	// store is what Push copies from.
+	store store
+}
+
+// Close releases the archive or layout behind the content; its layers cannot be
+// opened any more.
+func (c *Content) Close() error {
+	if c == nil || c.store == nil {
+		return nil
+	}
+	return c.store.close()
 }
 
 // Image is the manifest of one platform with its layers, lowest first.
@@ -79,6 +88,3 @@ type Layer struct {
 	// consumes it hashes what it reads and compares with Digest and DiffID.
 	Open func(ctx context.Context) (io.ReadCloser, error)
 }
-
-// pushable is the library's own handle on opened content.
-type pushable any

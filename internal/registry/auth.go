@@ -1,0 +1,54 @@
+package registry
+
+import (
+	"strings"
+
+	"github.com/docker/cli/cli/config"
+	"github.com/docker/cli/cli/config/types"
+	"github.com/google/go-containerregistry/pkg/authn"
+	"github.com/google/go-containerregistry/pkg/name"
+	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+)
+
+// keychain finds the login of a registry: those given first, then Docker's.
+// The library's own keychain is not used because it reads the environment.
+type keychain struct {
+	logins map[string]Login
+	dir    string
+}
+
+// Resolve implements authn.Keychain.
+func (k *keychain) Resolve(target authn.Resource) (authn.Authenticator, error) {
+	host := target.RegistryStr()
+	if host == name.DefaultRegistry {
+		host = hub
+	}
+	if l, ok := k.logins[host]; ok {
+		return authn.FromConfig(authn.AuthConfig{Username: l.Username, Password: l.Password, RegistryToken: l.Token}), nil
+	}
+	if k.dir == "" {
+		return authn.Anonymous, nil
+	}
+	file, err := config.Load(k.dir)
+	if err != nil {
+		return nil, err
+	}
+	key := target.RegistryStr()
+	if host == hub {
+		key = authn.DefaultAuthKey
+	}
+	found, err := file.GetAuthConfig(key)
+	if err != nil {
+		return nil, err
+	}
+	found.ServerAddress = "" // set by the lookup itself, found or not
+	if found == (types.AuthConfig{}) {
+		return authn.Anonymous, nil
+	}
+	return authn.FromConfig(authn.AuthConfig{
+		Username: found.Username, Password: found.Password, Auth: found.Auth,
+		IdentityToken: found.IdentityToken, RegistryToken: found.RegistryToken,
+	}), nil
+}
+
+func isBearer(c *transport.Challenge) bool { return strings.EqualFold(c.Scheme, "bearer") }

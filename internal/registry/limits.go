@@ -1,0 +1,44 @@
+package registry
+
+import "time"
+
+// Limits on what a registry, layout or archive may make us read. Each is named
+// in the message when it is hit.
+const (
+	// MaxManifestBytes is that of the OCI distribution specification's advice:
+	// registries accept manifests of up to 4 MiB.
+	MaxManifestBytes = 4 << 20
+	// MaxConfigBytes bounds an image configuration.
+	MaxConfigBytes = 4 << 20
+	// MaxIndexEntries bounds the descriptors of one index, MaxIndexDepth how
+	// far indexes may nest, MaxImages the platforms of one reference.
+	MaxIndexEntries = 256
+	MaxIndexDepth   = 3
+	MaxImages       = 64
+	// MaxLayers bounds the layers of one image.
+	MaxLayers = 500
+	// MaxReferrers bounds the referrers listed for one digest, MaxReferrerPages
+	// the requests spent on listing them.
+	MaxReferrers     = 200
+	MaxReferrerPages = 10
+	// MaxArchiveEntries bounds the entries of an oci-archive or docker-archive.
+	MaxArchiveEntries = 100_000
+	// MaxLayoutIndexBytes bounds the index.json of a layout and the
+	// manifest.json of a docker archive.
+	MaxLayoutIndexBytes = 4 << 20
+)
+
+// Patience with a registry.
+const (
+	// maxAttempts is how often one request is tried.
+	maxAttempts = 4
+	// firstBackoff doubles with each attempt up to maxBackoff; a registry's
+	// Retry-After is honoured up to maxRetryAfter.
+	firstBackoff  = 250 * time.Millisecond
+	maxBackoff    = 8 * time.Second
+	maxRetryAfter = 30 * time.Second
+	// defaultTimeout is how long a registry may stay silent.
+	defaultTimeout = 30 * time.Second
+	// uploads is how many blobs are pushed at a time.
+	uploads = 4
+)
