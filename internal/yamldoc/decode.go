@@ -20,7 +20,8 @@ import (
 // Understood are structs, maps with string keys, slices, pointers, strings,
 // booleans, numbers, time.Duration, time.Time (a date or RFC 3339), any,
 // encoding.TextUnmarshaler for scalars, and types with
-// UnmarshalYAML(func(any) error) error, which may try several forms.
+// UnmarshalYAML(func(any) error) error, which may try several forms. A struct
+// or such a type with DecodedAt(source.Span) is told its place.
 func Decode(f *source.File, into any) error {
 	docs, err := Parse(f)
 	if err != nil {
@@ -58,6 +59,9 @@ type unmarshaler interface {
 	UnmarshalYAML(unmarshal func(any) error) error
 }
 
+// placed is implemented by types that want to know where they stand.
+type placed interface{ DecodedAt(source.Span) }
+
 func (d *decoder) value(n *yaml.Node, v reflect.Value) {
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias
@@ -79,6 +83,9 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value) {
 		d.value(n, v.Elem())
 	case reflect.Struct:
 		d.structure(n, v)
+		if p, ok := v.Addr().Interface().(placed); ok {
+			p.DecodedAt(d.doc.Span(n))
+		}
 	case reflect.Map:
 		d.mapping(n, v)
 	case reflect.Slice:
@@ -111,6 +118,9 @@ func (d *decoder) custom(n *yaml.Node, v reflect.Value) bool {
 			}
 		} else if err != nil {
 			d.fail(n, "%v", err)
+		}
+		if p, ok := t.(placed); ok {
+			p.DecodedAt(d.doc.Span(n))
 		}
 		return true
 	case *time.Time:

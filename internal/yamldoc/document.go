@@ -19,6 +19,10 @@ type Document struct {
 	Root *yaml.Node
 	// First and Last are the document's 1-based lines, without the separators.
 	First, Last int
+	// Start and End are the byte offsets of the text between the separators that
+	// the document was read from, its own leading separator included; Before is
+	// how many lines, as the YAML reader counts them, stand before Start.
+	Start, End, Before int
 	// Duplicates are keys that a map holds twice; the reader of the object takes
 	// one of them, and different readers take different ones.
 	Duplicates []Duplicate
@@ -108,7 +112,7 @@ func parseChunk(f *source.File, lines lineTable, c chunk) (docs []*Document, err
 		if len(node.Content) != 1 {
 			continue
 		}
-		d := &Document{File: f, Root: node.Content[0], lines: lines,
+		d := &Document{File: f, Root: node.Content[0], lines: lines, Start: c.start, End: c.end, Before: before,
 			First: f.Pos(c.start).Line, Last: f.Pos(max(c.start, c.end-1)).Line}
 		if isSeparator(strings.TrimPrefix(f.Text[c.start:c.end], byteOrderMark)) && d.First < d.Last {
 			d.First++

@@ -2,6 +2,10 @@ package yamldoc
 
 import "strings"
 
+// Suggest returns `; did you mean "x"?` for the known name that is nearest to
+// the given one, and the list of known names where none is near.
+func Suggest(given string, known []string) string { return suggestion(given, known) }
+
 // suggestion returns `; did you mean "x"?` for the known name that is nearest
 // to the given one, and the known names where none is near.
 func suggestion(given string, known []string) string {

@@ -1,0 +1,24 @@
+package manifest
+
+import "github.com/tidewaiter/tidewaiter/internal/source"
+
+// Limits on what is read to understand the manifests of a repository. Each is
+// named in the message of the input that hits it. The size of one file, the
+// count of files and the depth of folders are limited by package source, the
+// nodes and nesting of one document by package yamldoc.
+const (
+	// maxBuildBytes bounds the text that one kustomization root reads.
+	maxBuildBytes = 64 << 20
+	// maxBuildFiles bounds the files that one kustomization root reads.
+	maxBuildFiles = 5_000
+	// maxKustomizations bounds the kustomizations below one root, each counted
+	// once for every path that leads to it.
+	maxKustomizations = 2_000
+	// maxLinks bounds the symbolic links followed for one path.
+	maxLinks = 32
+	// maxPadding bounds the empty lines that one build is given to carry
+	// positions; files beyond it render, but are located by their objects only.
+	maxPadding = 32 << 20
+	// maxFileBytes bounds one file.
+	maxFileBytes = source.MaxFileBytes
+)

@@ -1,0 +1,52 @@
+package manifest
+
+import (
+	"context"
+	"sort"
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// Load reads everything that the repository deploys: its kustomization roots,
+// rendered, and its plain manifests. What cannot be read becomes a
+// not-analysed entry of the result; the error is only the context's.
+//
+// The result is the same for the same repository, whatever the order in which
+// roots finish.
+func Load(ctx context.Context, repo *source.Repo, opts Options) (*FileSet, error) {
+	l := newLibrary(repo)
+	files, _ := repo.Walk() // what Walk leaves out is reported by the one who loads the repository
+	found := l.discover(files, opts)
+	set := &FileSet{NotAnalysed: found.notes}
+	plain := l.plain(found, opts)
+	set.Renders = plain.renders
+	set.NotAnalysed = append(set.NotAnalysed, plain.notes...)
+	set.order()
+	return set, ctx.Err()
+}
+
+// order sorts everything by place.
+func (s *FileSet) order() {
+	sort.SliceStable(s.Renders, func(i, j int) bool {
+		a, b := s.Renders[i], s.Renders[j]
+		if a.Dir != b.Dir {
+			return a.Dir < b.Dir
+		}
+		return a.Kustomize && !b.Kustomize
+	})
+	sort.SliceStable(s.NotAnalysed, func(i, j int) bool {
+		a, b := s.NotAnalysed[i], s.NotAnalysed[j]
+		if a.Path != b.Path {
+			return a.Path < b.Path
+		}
+		return a.Line < b.Line
+	})
+}
+
+// concern is what not-analysed entries of this package say could not be judged.
+const concern = "manifest"
+
+func note(path string, line int, reason ...string) source.NotAnalysed {
+	return source.NotAnalysed{Path: path, Line: line, Reason: strings.Join(reason, ""), Concern: concern}
+}

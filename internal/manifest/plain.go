@@ -1,0 +1,146 @@
+package manifest
+
+import (
+	"path"
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/source"
+	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// plainSet is what the plain manifests of the repository are.
+type plainSet struct {
+	renders []*Render
+	notes   []source.NotAnalysed
+}
+
+// plain reads the candidates that are Kubernetes manifests, one render per
+// folder, so that what belongs together can be joined.
+func (l *library) plain(d *discovery, opts Options) plainSet {
+	var out plainSet
+	byDir := map[string]*Render{}
+	render := func(file string) *Render {
+		dir := path.Dir(file)
+		if byDir[dir] == nil {
+			byDir[dir] = &Render{Dir: dir}
+			out.renders = append(out.renders, byDir[dir])
+		}
+		return byDir[dir]
+	}
+	for _, file := range d.candidates {
+		f, err := l.repo.Read(file)
+		if err != nil {
+			if !strings.HasSuffix(file, ".json") {
+				out.notes = append(out.notes, note(file, 0, err.Error()))
+			}
+			continue
+		}
+		if !mayBeManifest(f.Text) {
+			continue
+		}
+		p := l.parse(file)
+		if p.Err != nil && looksLikeManifest(f.Text) {
+			for _, e := range yamldoc.Errors(p.Err) {
+				out.notes = append(out.notes, note(file, e.At.Start.Line, e.Reason))
+			}
+			render(file).Partial = true
+		}
+		if objects := l.plainObjects(p.Docs); len(objects) > 0 {
+			r := render(file)
+			r.Inputs = append(r.Inputs, file)
+			for _, o := range objects {
+				o.Render = r
+			}
+			r.Objects = append(r.Objects, objects...)
+		}
+	}
+	for _, r := range out.renders {
+		sort.Strings(r.Inputs)
+	}
+	return out
+}
+
+// mayBeManifest is a quick look that spares parsing the many other YAML and
+// JSON files of a repository.
+func mayBeManifest(text string) bool {
+	return strings.Contains(text, "apiVersion") && strings.Contains(text, "kind")
+}
+
+var (
+	topAPIVersion = regexp.MustCompile(`(?m)^(?:apiVersion:|\s*"apiVersion"\s*:)\s*\S`)
+	topKind       = regexp.MustCompile(`(?m)^(?:kind:|\s*"kind"\s*:)\s*\S`)
+)
+
+// looksLikeManifest reports whether text that is no YAML was meant as a manifest.
+func looksLikeManifest(text string) bool {
+	return topAPIVersion.MatchString(text) && topKind.MatchString(text)
+}
+
+func (l *library) plainObjects(docs []*yamldoc.Document) []*Object {
+	var out []*Object
+	for _, d := range docs {
+		root := expandAliases(d.Root)
+		for _, n := range unwrapList(root) {
+			if o := newObject(n, plainLocator{d}); o != nil && !isKustomizeConfig(o) {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+// expandAliases replaces aliases and merge keys by what they stand for, with
+// the places of the anchors. The document's expanded size is already bounded.
+func expandAliases(root *yaml.Node) *yaml.Node {
+	if !hasAliases(root) {
+		return root
+	}
+	n := yaml.NewRNode(yaml.CopyYNode(root))
+	if err := n.DeAnchor(); err != nil {
+		return root
+	}
+	return n.YNode()
+}
+
+func hasAliases(n *yaml.Node) bool {
+	if n.Kind == yaml.AliasNode {
+		return true
+	}
+	for _, c := range n.Content {
+		if hasAliases(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// unwrapList returns the items of a List object, else the object itself.
+func unwrapList(root *yaml.Node) []*yaml.Node {
+	if root.Kind != yaml.MappingNode {
+		return nil
+	}
+	kind, items := lookup(root, "kind"), lookup(root, "items")
+	if kind == nil || items == nil || items.Kind != yaml.SequenceNode || !strings.HasSuffix(kind.Value, "List") {
+		return []*yaml.Node{root}
+	}
+	return items.Content
+}
+
+// newObject makes an object of a node, nil where it is none.
+func newObject(n *yaml.Node, at locator) *Object {
+	o := &Object{root: n, locator: at}
+	o.APIVersion, o.Kind = o.Field("apiVersion").String(), o.Field("kind").String()
+	if o.APIVersion == "" || o.Kind == "" {
+		return nil
+	}
+	o.Namespace, o.Name = o.Field("metadata", "namespace").String(), o.Field("metadata", "name").String()
+	return o
+}
+
+// isKustomizeConfig reports whether an object is a kustomization under a file
+// name that kustomize does not look for. Flux's Kustomization is of another
+// group and is an ordinary object.
+func isKustomizeConfig(o *Object) bool { return o.Group() == "kustomize.config.k8s.io" }
