@@ -1,6 +1,10 @@
 package manifest
 
-import "github.com/tidewaiter/tidewaiter/internal/source"
+import (
+	"sync"
+
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
 
 // Render is one set of objects that belong together: a kustomization root as
 // rendered, or the plain manifests of the repository that no rendered root has
@@ -18,6 +22,10 @@ type Render struct {
 	// Partial is true where something of the render could not be read, so that
 	// what is missing in it proves nothing.
 	Partial bool
+
+	indexOnce sync.Once
+	workloads []*Workload
+	services  []*Service
 }
 
 // Workload is an object that runs pods.
@@ -30,6 +38,10 @@ type Workload struct {
 	Labels map[string]string
 	// Containers are init, then ordinary, then ephemeral ones.
 	Containers []*Container
+
+	securityOnce sync.Once
+	security     []PodSecurityResult
+	undecodable  []Undecodable
 }
 
 // Container is one container of a workload.
@@ -54,7 +66,7 @@ type ImageReference struct {
 // workload that fails it.
 type PodSecurityResult struct {
 	// Level is "baseline" or "restricted", Check the library's check ID without
-	// level suffix ("privileged", "runAsNonRoot").
+	// level suffix ("privileged", "runAsNonRoot", "seccompProfile").
 	Level, Check string
 	// Reason and Detail are the library's words.
 	Reason, Detail string
@@ -64,6 +76,9 @@ type PodSecurityResult struct {
 	Field Field
 	// Absent is true where the finding is about a missing setting.
 	Absent bool
+	// Enforced is the Namespace object of the same render whose labels make the
+	// API server refuse the pods for this, nil where none does.
+	Enforced *Object
 }
 
 // FileSet is what Load returns: everything the repository deploys.
