@@ -34,6 +34,24 @@ type Vulnerability struct {
 	References []string
 }
 
+// Match is one flaw of one package that was looked up.
+type Match struct {
+	Package Package
+	Vulnerability
+}
+
+// Missing is an ecosystem that was asked for and that the data does not hold, so
+// that nothing is known about its packages.
+type Missing struct {
+	// Ecosystem is the name of the folder looked for, "" for packages whose
+	// ecosystem OSV does not name.
+	Ecosystem string
+	// Packages is how many of the packages asked for could not be looked up.
+	Packages int
+	// Reason is one sentence with the next step.
+	Reason string
+}
+
 // Info describes the data that answered.
 type Info struct {
 	// Source is as the operator gave it, Digest is over the bytes read, Updated
