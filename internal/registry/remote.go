@@ -152,11 +152,6 @@ func (c *Client) at(ctx context.Context, repo, reference, action string) (*sessi
 	return s, at, err
 }
 
-// do sends one request to the repository. The path starts with a slash.
-func (s *session) do(ctx context.Context, method, path string, header http.Header, body *payload) (*http.Response, error) {
-	return s.send(ctx, method, s.base+path, header, body)
-}
-
 // isPassingError reports whether a failed connection may work the next time.
 func isPassingError(err error) bool {
 	var op *net.OpError

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -115,6 +116,26 @@ func (e *exactly) Read(p []byte) (int, error) {
 		return n, failure(e.ref, Truncated, damagedHint, "ends after %d of %d bytes", e.seen, e.size)
 	case err != nil && err != io.EOF:
 		return n, classify(e.ref, err)
+	}
+	return n, err
+}
+
+// digested is a blob that is read to be sent on: its end is an error unless the
+// whole has the digest it was judged by, so that a layout changed in between
+// cannot be pushed.
+type digested struct {
+	exactly
+	want string
+	sum  hash.Hash
+}
+
+func (d *digested) Read(p []byte) (int, error) {
+	n, err := d.exactly.Read(p)
+	d.sum.Write(p[:n])
+	if err == io.EOF || (err == nil && d.seen == d.size) {
+		if got := "sha256:" + hex.EncodeToString(d.sum.Sum(nil)); got != d.want {
+			return 0, failure(d.ref, BadDigest, damagedHint, "its content now has the digest %s", got)
+		}
 	}
 	return n, err
 }
