@@ -111,6 +111,9 @@ type Instruction struct {
 	CreatedBy []string
 	// EmptyLayer is true where the instruction makes no layer (ENV, USER, …).
 	EmptyLayer bool
+
+	// body is the text after keyword and flags.
+	body text
 }
 
 // Word is a word with its place. Value has variables of the stage filled in

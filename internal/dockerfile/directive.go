@@ -1,0 +1,36 @@
+package dockerfile
+
+import (
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+)
+
+// directives reads "# syntax=": a frontend that is not Docker's own has a
+// grammar we do not know.
+func (r *reader) directives() {
+	image, _, ranges, ok := parser.ParseDirective("syntax", []byte(r.src.Text))
+	if !ok || len(ranges) == 0 {
+		return
+	}
+	line := ranges[0].Start.Line
+	col := strings.LastIndex(r.src.Line(line), image)
+	if col < 0 {
+		return
+	}
+	start := r.src.PosAt(line, 1).Offset + col
+	r.file.Syntax, r.file.SyntaxAt = image, r.src.Span(start, start+len(image))
+	if !r.file.OfficialSyntax() {
+		r.notAnalysed(line, "frontend "+image+" may read this file by another grammar; what it has in common with Docker's was checked")
+	}
+}
+
+// OfficialSyntax reports whether the file is read by Docker's own frontend,
+// which is the case where it names none.
+func (f *File) OfficialSyntax() bool {
+	if f.Syntax == "" {
+		return true
+	}
+	ref := newReference(f.SyntaxAt, f.Syntax, f.Syntax, nil)
+	return ref.Canonical == "docker.io/docker/dockerfile" || ref.Canonical == "docker.io/docker/dockerfile-upstream"
+}

@@ -1,0 +1,38 @@
+package dockerfile
+
+// Limits on what is taken of one Dockerfile. Each is named in the message of
+// the file or instruction that hits it.
+const (
+	// MaxFileBytes bounds a Dockerfile.
+	MaxFileBytes = 1 << 20
+	// MaxLineBytes bounds one line, as BuildKit itself does.
+	MaxLineBytes = 64<<10 - 1
+	// MaxInstructions bounds the instructions of one file.
+	MaxInstructions = 10_000
+	// MaxNesting bounds how deeply substitutions and groups stand in each other.
+	MaxNesting = 100
+	// MaxScriptBytes bounds one RUN body given to the shell parser.
+	MaxScriptBytes = 256 << 10
+	// MaxCommands bounds the commands taken of one RUN body.
+	MaxCommands = 20_000
+	// MaxScriptDepth bounds scripts inside scripts ("sh -c '…'").
+	MaxScriptDepth = 4
+)
+
+// nesting returns the greatest depth of brackets opened by open and not yet
+// closed. It errs high: a bracket in quotes counts.
+func nesting(text, open, closing string) int {
+	depth, deepest := 0, 0
+	for i := range len(text) {
+		for j := range len(open) {
+			switch text[i] {
+			case open[j]:
+				depth++
+				deepest = max(deepest, depth)
+			case closing[j]:
+				depth = max(depth-1, 0)
+			}
+		}
+	}
+	return deepest
+}

@@ -1,0 +1,119 @@
+package dockerfile
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// ParseError is a Dockerfile that cannot be read at all.
+type ParseError struct {
+	Path string
+	// Line is 1-based, 0 where the whole file is meant.
+	Line   int
+	Reason string
+}
+
+// Error names the place and the reason.
+func (e *ParseError) Error() string {
+	if e.Line == 0 {
+		return e.Path + ": " + e.Reason
+	}
+	return fmt.Sprintf("%s:%d: %s", e.Path, e.Line, e.Reason)
+}
+
+// Parse reads a Dockerfile. What it cannot understand in part stands in the
+// File's NotAnalysed; a file it cannot read at all is a *ParseError.
+func Parse(f *source.File) (*File, error) {
+	if err := readable(f); err != nil {
+		return nil, err
+	}
+	result, err := buildkitParse(f.Text)
+	if err != nil {
+		if t := templateLine(f); t != nil {
+			return nil, t
+		}
+		return nil, parseError(f, err)
+	}
+	if t := templateIn(f, result.AST.Children); t != nil {
+		return nil, t
+	}
+	if n := len(result.AST.Children); n > MaxInstructions {
+		return nil, &ParseError{Path: f.Path, Reason: fmt.Sprintf("has %d instructions, more than the limit of %d; split the file", n, MaxInstructions)}
+	}
+	r := newReader(f, result.EscapeToken)
+	r.directives()
+	for _, node := range result.AST.Children {
+		r.node(node)
+	}
+	if len(r.file.Stages) == 0 {
+		return nil, &ParseError{Path: f.Path, Line: 1, Reason: "has no FROM, so it is no complete Dockerfile; exclude it under paths if it is not meant to be one"}
+	}
+	r.link()
+	for in := range r.file.Instructions() {
+		in.history()
+	}
+	return r.file, nil
+}
+
+// readable refuses what would be read wrongly or at too high a price.
+func readable(f *source.File) error {
+	switch {
+	case len(f.Text) > MaxFileBytes:
+		return &ParseError{Path: f.Path, Reason: fmt.Sprintf("is larger than the limit of %d KiB for a Dockerfile", MaxFileBytes>>10)}
+	case strings.Contains(f.Text, "${") && nesting(f.Text, "{", "}") > MaxNesting:
+		return &ParseError{Path: f.Path, Reason: fmt.Sprintf("has braces nested deeper than the limit of %d", MaxNesting)}
+	}
+	for at, line := 0, 1; at < len(f.Text); line++ {
+		p := physicalLine(f, at)
+		if at = p.next; p.next-p.start > MaxLineBytes {
+			return &ParseError{Path: f.Path, Line: line, Reason: fmt.Sprintf("is longer than BuildKit's limit of %d bytes a line", MaxLineBytes)}
+		}
+	}
+	return nil
+}
+
+// buildkitParse runs BuildKit's parser; a panic in it is an error of the file.
+func buildkitParse(text string) (res *parser.Result, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			res, err = nil, fmt.Errorf("the parser panicked: %v", v)
+		}
+	}()
+	return parser.Parse(strings.NewReader(text))
+}
+
+// validate runs BuildKit's typed parser over one instruction for what it
+// refuses: unknown instructions, wrong flags and arguments. A linter is given
+// and comments are taken away because it panics on "# check=" comments else.
+func validate(node *parser.Node) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("the parser panicked: %v", v)
+		}
+	}()
+	plain := *node
+	plain.PrevComment = nil
+	_, err = instructions.ParseInstructionWithLinter(&plain, linter.New(&linter.Config{}))
+	return err
+}
+
+func parseError(f *source.File, err error) *ParseError {
+	out := &ParseError{Path: f.Path, Reason: "cannot be parsed: " + err.Error()}
+	var at *parser.LocationError
+	if errors.As(err, &at) {
+		for _, ranges := range at.Locations {
+			for _, rg := range ranges {
+				if out.Line == 0 {
+					out.Line = min(max(rg.Start.Line, 1), f.LineCount())
+				}
+			}
+		}
+	}
+	return out
+}
