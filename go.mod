@@ -22,6 +22,8 @@ require (
 	sigs.k8s.io/kustomize/kyaml v0.21.2
 )
 
+require github.com/GehirnInc/crypt v0.0.0-20230320061759-8cc1b52080c5 // indirect
+
 require (
 	dario.cat/mergo v1.0.1 // indirect
 	deps.dev/util/maven v0.0.0-20260528042559-b92437de09fd // indirect

@@ -90,6 +90,9 @@ type Inventory struct {
 	Secrets  []Secret
 	// Text holds small files needed by the fold: os-release, passwd, shadow, group.
 	Text map[string]string
+	// Owned holds, by the path of a package manager's file list, the files it
+	// says it installed.
+	Owned map[string][]string
 	// NotAnalysed lists files of this layer that could not be read.
 	NotAnalysed []source.NotAnalysed
 }
@@ -99,8 +102,11 @@ type Path struct {
 	Name string // without leading slash
 	Dir  bool
 	Link string // target of a hard or symbolic link, "" otherwise
-	Mode uint32
-	Size int64
+	Hard bool   // Link names an entry of the image whose content this is
+	// Special marks devices and pipes.
+	Special bool
+	Mode    uint32
+	Size    int64
 }
 
 // Package is one installed package.
@@ -151,6 +157,10 @@ type Secret struct {
 	// 1-based, 0 where there is none.
 	Path string
 	Line int
+	// Generic is true where only the name beside the value ("password=") and its
+	// randomness gave it away, not its form: less sure. Files that a package
+	// manager installed are not searched for such.
+	Generic bool
 	// Masked shows first and last characters only.
 	Masked string
 	// Digest is sha256 over the value, to tell equal secrets, hex, 16 digits.

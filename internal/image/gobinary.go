@@ -1,0 +1,55 @@
+package image
+
+import (
+	"bytes"
+	"debug/buildinfo"
+	"runtime/debug"
+	"strings"
+)
+
+// goBinary reads the modules that the Go linker wrote into an executable.
+// See https://pkg.go.dev/debug/buildinfo.
+func goBinary() extractor {
+	return extractor{
+		what: "executable", limit: MaxBinaryBytes,
+		wants: func(p Path, head []byte) bool { return isExecutable(head) },
+		run: func(inv *Inventory, p Path, data []byte) error {
+			info, err := buildinfo.Read(bytes.NewReader(data))
+			if err != nil {
+				return nil // not made by Go, or stripped of it: nothing to tell
+			}
+			if v, _, _ := strings.Cut(strings.TrimPrefix(info.GoVersion, "go"), " "); v != "" && !strings.HasPrefix(v, "devel") {
+				inv.Packages = append(inv.Packages, language("golang", "stdlib", v, p))
+			}
+			for _, m := range append([]*debug.Module{&info.Main}, info.Deps...) {
+				if m.Replace != nil {
+					m = m.Replace
+				}
+				// The main module of a build outside version control is "(devel)",
+				// a module replaced by a folder has no version: neither can be looked up.
+				if m.Path == "" || m.Version == "" || m.Version == "(devel)" {
+					continue
+				}
+				inv.Packages = append(inv.Packages, language("golang", m.Path, m.Version, p))
+			}
+			return nil
+		},
+	}
+}
+
+// isExecutable knows ELF, PE and Mach-O from their first bytes.
+func isExecutable(head []byte) bool {
+	if len(head) < 4 {
+		return false
+	}
+	switch string(head[:4]) {
+	case "\x7fELF", "\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe", "\xcf\xfa\xed\xfe":
+		return true
+	}
+	return string(head[:2]) == "MZ"
+}
+
+// language makes the package of a language's own package manager.
+func language(typ, name, version string, p Path) Package {
+	return Package{Name: name, Version: version, Type: typ, Path: p.Name, Source: name, SourceVersion: version}
+}

@@ -1,0 +1,53 @@
+package image
+
+// Limits on what is read of an image. Each is named in the message of the input
+// that hits it.
+const (
+	// MaxPlatforms bounds the platforms of one index.
+	MaxPlatforms = 64
+	// MaxLayers bounds the layers of one platform.
+	MaxLayers = 500
+	// MaxConfigBytes bounds the image configuration.
+	MaxConfigBytes = 8 << 20
+	// MaxHistory bounds the history entries of a configuration.
+	MaxHistory = 10_000
+
+	// MaxLayerBytes bounds a layer as stored, MaxTarBytes a layer unpacked.
+	MaxLayerBytes = 32 << 30
+	MaxTarBytes   = 64 << 30
+	// MaxRatio bounds how much larger a layer may get by unpacking, once it is
+	// over RatioFreeBytes: sparse files pack a thousandfold, bombs more.
+	MaxRatio       = 1100
+	RatioFreeBytes = 1 << 30
+	// MaxZstdMemory bounds the window that a zstd layer may ask for.
+	MaxZstdMemory = 128 << 20
+	// MaxEntries bounds the entries of one layer.
+	MaxEntries = 1_000_000
+	// MaxPathBytes bounds the name of an entry, and of a link's target;
+	// MaxPathDepth the folders it goes down.
+	MaxPathBytes = 4096
+	MaxPathDepth = 512
+	// MaxLinkHops bounds the symbolic links followed for one path, as Linux does.
+	MaxLinkHops = 40
+
+	// MaxBinaryBytes bounds an executable read for its build information.
+	MaxBinaryBytes = 192 << 20
+	// MaxDatabaseBytes bounds the database of a package manager.
+	MaxDatabaseBytes = 64 << 20
+	// MaxMetadataBytes bounds package.json and METADATA files.
+	MaxMetadataBytes = 4 << 20
+	// MaxTextBytes bounds os-release, passwd, shadow and group.
+	MaxTextBytes = 1 << 20
+	// MaxSecretBytes bounds a file searched for secrets.
+	MaxSecretBytes = 1 << 20
+	// MaxPackages bounds the packages, MaxSecrets the secrets, MaxNotAnalysed
+	// the complaints of one layer.
+	MaxPackages    = 200_000
+	MaxSecrets     = 1_000
+	MaxNotAnalysed = 200
+	// MaxAccounts bounds the users of one image, MaxHashed those whose password
+	// is compared with well-known ones, MaxHashRounds the rounds of one hash.
+	MaxAccounts   = 10_000
+	MaxHashed     = 16
+	MaxHashRounds = 10_000
+)

@@ -1,0 +1,47 @@
+package image
+
+import (
+	"encoding/json"
+	"path"
+	"strings"
+)
+
+// npmPackage reads the package.json of installed npm packages: those right in a
+// node_modules folder, or in a scope of it. Others are stubs inside a package.
+func npmPackage() extractor {
+	return extractor{
+		what: "package.json", limit: MaxMetadataBytes,
+		wants: func(p Path, _ []byte) bool {
+			if path.Base(p.Name) != "package.json" {
+				return false
+			}
+			dir := path.Dir(path.Dir(p.Name))
+			if strings.HasPrefix(path.Base(dir), "@") {
+				dir = path.Dir(dir)
+			}
+			return path.Base(dir) == "node_modules"
+		},
+		run: func(inv *Inventory, p Path, data []byte) error {
+			// Only these two are read, each on its own, so that an odd "author"
+			// does not hide a package.
+			var manifest struct{ Name, Version json.RawMessage }
+			if err := json.Unmarshal(data, &manifest); err != nil {
+				return err
+			}
+			name, version := text(manifest.Name), text(manifest.Version)
+			if name != "" && version != "" {
+				inv.Packages = append(inv.Packages, language("npm", name, version, p))
+			}
+			return nil
+		},
+	}
+}
+
+// text returns a JSON string's value, "" for anything else.
+func text(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		return ""
+	}
+	return strings.TrimSpace(s)
+}

@@ -1,0 +1,45 @@
+package image
+
+import (
+	"strings"
+
+	"github.com/google/osv-scalibr/purl"
+)
+
+// purl returns the canonical package URL, with the distribution's name in it
+// for packages of a distribution. See https://github.com/package-url/purl-spec.
+func (p Package) purl(d Distro) string {
+	u := purl.PackageURL{Type: p.Type, Name: p.Name, Version: p.Version}
+	switch p.Type {
+	case "deb", "apk":
+		u.Namespace = d.ID
+		q := map[string]string{}
+		if p.Architecture != "" {
+			q["arch"] = p.Architecture
+		}
+		if d.ID != "" {
+			q["distro"] = d.release()
+		}
+		u.Qualifiers = purl.QualifiersFromMap(q)
+	default:
+		if i := strings.LastIndex(p.Name, "/"); i >= 0 {
+			u.Namespace, u.Name = p.Name[:i], p.Name[i+1:]
+		}
+	}
+	return u.String()
+}
+
+// release names the release in a package URL: "debian-12", "alpine-3.20". Alpine
+// keeps one set of packages a branch, so the patch level is no part of it.
+func (d Distro) release() string {
+	version := d.VersionID
+	if d.ID == "alpine" {
+		if part := strings.SplitN(version, ".", 3); len(part) == 3 {
+			version = part[0] + "." + part[1]
+		}
+	}
+	if version == "" {
+		return d.ID
+	}
+	return d.ID + "-" + version
+}

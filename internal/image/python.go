@@ -1,0 +1,27 @@
+package image
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/google/osv-scalibr/extractor/filesystem/language/python/wheelegg"
+)
+
+// pythonPackage reads the metadata of installed Python distributions.
+// See https://packaging.python.org/en/latest/specifications/recording-installed-packages/.
+func pythonPackage() extractor {
+	return extractor{
+		what: "Python package metadata", limit: MaxMetadataBytes,
+		wants: func(p Path, _ []byte) bool {
+			return strings.HasSuffix(p.Name, ".dist-info/METADATA") ||
+				strings.HasSuffix(p.Name, ".egg-info/PKG-INFO") || strings.HasSuffix(p.Name, ".egg-info")
+		},
+		run: func(inv *Inventory, p Path, data []byte) error {
+			found, err := extract(wheelegg.Extractor{}, p, bytes.NewReader(data))
+			for _, f := range found {
+				inv.Packages = append(inv.Packages, language("pypi", f.Name, f.Version, p))
+			}
+			return err
+		},
+	}
+}

@@ -1,0 +1,202 @@
+package image
+
+import (
+	"archive/tar"
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// whiteoutPrefix marks a removed path, opaqueMark an emptied folder. See
+// https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts.
+const (
+	whiteoutPrefix = ".wh."
+	opaqueMark     = ".wh..wh..opq"
+)
+
+// walker reads the tar of one layer into its inventory.
+type walker struct {
+	scanner *scanner
+	inv     *Inventory
+	buf     []byte // reused for every file, so nothing found may keep a slice of it
+}
+
+// walk reads a tar. Where the tar breaks off, it returns the error; what is odd
+// but leaves the rest readable becomes an entry of NotAnalysed.
+func (s *scanner) walk(ctx context.Context, r io.Reader) (*Inventory, error) {
+	w := &walker{scanner: s, inv: &Inventory{Text: map[string]string{}, Owned: map[string][]string{}}}
+	t := tar.NewReader(bufio.NewReaderSize(r, 128<<10))
+	for {
+		h, err := t.Next()
+		if err == io.EOF {
+			return w.inv, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("entry %d of its tar: %w", w.inv.Entries+1, err)
+		}
+		if w.inv.Entries++; w.inv.Entries > MaxEntries {
+			return nil, limitError{fmt.Sprintf("more than the limit of %d entries", MaxEntries)}
+		}
+		if w.inv.Entries%1024 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err := w.entry(h, t); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// entry reads one entry.
+func (w *walker) entry(h *tar.Header, body io.Reader) error {
+	if h.Typeflag == tar.TypeXGlobalHeader {
+		return nil
+	}
+	name, err := cleanName(h.Name)
+	if err != nil {
+		w.note(h.Name, err.Error())
+		return nil
+	}
+	if name == "" { // the root itself
+		return nil
+	}
+	if base := path.Base(name); strings.HasPrefix(base, whiteoutPrefix) {
+		w.whiteout(path.Dir(name), base)
+		return nil
+	}
+	p := Path{Name: name, Mode: uint32(h.Mode) & 0o7777, Size: h.Size}
+	switch h.Typeflag {
+	case tar.TypeDir:
+		p.Dir = true
+	case tar.TypeLink:
+		if p.Link, err = cleanName(h.Linkname); err != nil || p.Link == "" {
+			w.note(name, "a hard link to a place outside the image; no runtime unpacks it")
+			return nil
+		}
+		p.Hard = true
+		w.addNotable(p)
+	case tar.TypeSymlink:
+		if len(h.Linkname) > MaxPathBytes {
+			w.note(name, fmt.Sprintf("the target of the link is over the limit of %d bytes", MaxPathBytes))
+			return nil
+		}
+		p.Link = h.Linkname
+	case tar.TypeReg:
+		w.addNotable(p)
+		if err := w.file(p, body); err != nil {
+			return err
+		}
+	default: // devices and pipes hold nothing; they still hide what was there
+		p.Size, p.Special = 0, true
+	}
+	w.inv.Paths = append(w.inv.Paths, p)
+	return nil
+}
+
+// cleanName makes an entry's name relative to the root of the image. A leading
+// slash means that root, as it does to the runtimes; a name that climbs above it
+// is an error.
+func cleanName(name string) (string, error) {
+	if len(name) > MaxPathBytes {
+		return "", fmt.Errorf("the name is over the limit of %d bytes", MaxPathBytes)
+	}
+	if strings.Count(name, "/") > MaxPathDepth {
+		return "", fmt.Errorf("the name is over the limit of %d folders", MaxPathDepth)
+	}
+	if strings.ContainsRune(name, 0) {
+		return "", errors.New("the name holds a NUL byte")
+	}
+	clean := path.Clean(strings.TrimLeft(name, "/"))
+	if clean == ".." || strings.HasPrefix(clean, "../") {
+		return "", errors.New("the entry climbs out of the image and no runtime unpacks it there; build the layer again")
+	}
+	if clean == "." {
+		return "", nil
+	}
+	return clean, nil
+}
+
+func (w *walker) whiteout(dir, base string) {
+	if dir == "." {
+		dir = ""
+	}
+	switch {
+	case base == opaqueMark:
+		w.inv.Opaques = append(w.inv.Opaques, dir)
+	case strings.HasPrefix(base, whiteoutPrefix+whiteoutPrefix):
+		// AUFS keeps notes of its own under such names; they remove nothing.
+	case len(base) > len(whiteoutPrefix):
+		w.inv.Whiteouts = append(w.inv.Whiteouts, path.Join(dir, strings.TrimPrefix(base, whiteoutPrefix)))
+	}
+}
+
+// file hands a regular file to those who want it, and reads no more of it than
+// they need.
+func (w *walker) file(p Path, body io.Reader) error {
+	head, err := w.read(body, 0, min(p.Size, peekBytes))
+	if err != nil {
+		return err
+	}
+	wants := w.wants(p, head)
+	if len(wants) == 0 {
+		return nil
+	}
+	data, err := w.read(body, len(head), p.Size)
+	if err != nil {
+		return err
+	}
+	for _, x := range wants {
+		if err := x.guarded(w.inv, p, data); err != nil {
+			w.note(p.Name, fmt.Sprintf("%s cannot be read: %v", x.what, err))
+		}
+	}
+	return nil
+}
+
+// wants returns the extractors that read a file, and notes those for which it
+// is too large.
+func (w *walker) wants(p Path, head []byte) []extractor {
+	var out []extractor
+	for _, x := range w.scanner.extractors {
+		switch {
+		case !x.wants(p, head):
+		case x.refuse != "":
+			w.note(p.Name, x.refuse)
+		case p.Size <= x.limit:
+			out = append(out, x)
+		default:
+			w.note(p.Name, fmt.Sprintf("%s of %d bytes is over the limit of %d", x.what, p.Size, x.limit))
+		}
+	}
+	return out
+}
+
+// read fills the buffer from have up to size bytes.
+func (w *walker) read(body io.Reader, have int, size int64) ([]byte, error) {
+	if int64(cap(w.buf)) < size {
+		grown := make([]byte, max(size, MaxSecretBytes))
+		copy(grown, w.buf[:have])
+		w.buf = grown
+	}
+	data := w.buf[:size]
+	if _, err := io.ReadFull(body, data[have:]); err != nil {
+		return nil, err
+	}
+	return data, nil
+}
+
+func (w *walker) note(name, reason string) {
+	switch n := len(w.inv.NotAnalysed); {
+	case n < MaxNotAnalysed:
+		w.inv.NotAnalysed = append(w.inv.NotAnalysed, source.NotAnalysed{Path: name, Reason: reason, Concern: "image"})
+	case n == MaxNotAnalysed:
+		w.inv.NotAnalysed = append(w.inv.NotAnalysed, source.NotAnalysed{
+			Reason: fmt.Sprintf("more than %d entries of one layer could not be analysed; the others are not listed", MaxNotAnalysed), Concern: "image",
+		})
+	}
+}
