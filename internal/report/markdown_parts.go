@@ -1,0 +1,167 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/gate"
+)
+
+// remedy is one change and the findings that it removes.
+type remedy struct {
+	first              gate.Finding
+	blocking, findings int
+}
+
+// remedies groups the open findings by the change that removes them, the most
+// effective first; the packages that one line brings in are one change.
+func remedies(r *gate.Result) []remedy {
+	type change struct {
+		path, title string
+		line        int
+	}
+	var out []remedy
+	at := map[change]int{}
+	for _, f := range ranked(open(r)) {
+		title := fixTitle(f)
+		if title == "" {
+			continue
+		}
+		c := change{f.Path, title, f.Line}
+		if f.Package != nil && f.Path != "" {
+			c.title = "packages"
+		}
+		i, ok := at[c]
+		if !ok {
+			i = len(out)
+			at[c] = i
+			out = append(out, remedy{first: f})
+		}
+		out[i].findings++
+		if f.Blocking {
+			out[i].blocking++
+		}
+	}
+	slices.SortStableFunc(out, func(a, b remedy) int {
+		return cmp.Or(b.blocking-a.blocking, weight(b.first.Severity)-weight(a.first.Severity), b.findings-a.findings)
+	})
+	return out
+}
+
+// fixFirst lists the five changes that help most, where there is a choice.
+func (m *markdownWriter) fixFirst() string {
+	all := remedies(m.result)
+	if len(all) < 2 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("### Fix first\n\n")
+	for i, r := range all[:min(len(all), 5)] {
+		f := r.first
+		title := markdown(fixTitle(f), maxCell)
+		if r.findings > 1 && f.Package != nil {
+			title = "update the packages that this line brings in"
+		}
+		fmt.Fprintf(&b, "%d. %s: %s (removes %s", i+1, m.place(f.Path, f.Line, about(f)), title, count(r.findings, "finding"))
+		if r.blocking > 0 {
+			fmt.Fprintf(&b, ", %d of them blocking", r.blocking)
+		}
+		b.WriteString(")\n")
+	}
+	return b.String() + "\n"
+}
+
+func (m *markdownWriter) waived() string {
+	t := &rows{share: maxSummaryBytes / 10}
+	n := 0
+	for _, f := range m.result.Findings {
+		if f.Status == "open" {
+			continue
+		}
+		n++
+		t.add(fmt.Sprintf("| %s | %s | %s | %s |\n", markdown(f.Status, maxCell), m.place(f.Path, f.Line, about(f)), m.rule(f), markdown(f.WaiverReason, maxCell)))
+	}
+	if n == 0 {
+		return ""
+	}
+	return fold(count(n, "finding")+" waived or ignored", "| | where | rule | reason |\n|---|---|---|---|\n"+t.String())
+}
+
+func (m *markdownWriter) images() string {
+	if len(m.result.Images) == 0 {
+		return ""
+	}
+	t := &rows{share: maxSummaryBytes / 10}
+	var commands []string
+	for _, i := range m.result.Images {
+		name := i.Ref
+		if i.Pushed != "" {
+			name = i.Pushed
+		}
+		signed := "no"
+		if i.Signed {
+			signed = "yes"
+			commands = append(commands, verifyCommand(name, i.Digest)...)
+		}
+		t.add(fmt.Sprintf("| %s | %s | %d | %s |\n", code(name, maxCell), code(i.Digest, maxCell), packages(i), signed))
+	}
+	out := "### Images\n\n| image | digest | packages | signed |\n|---|---|--:|---|\n" + t.String()
+	if len(commands) > 0 {
+		out += "Verify with the public key that belongs to the signing key:\n\n```sh\n" +
+			strings.Join(commands[:min(len(commands), 20)], "\n") + "\n```\n\n"
+	}
+	return out
+}
+
+var (
+	safeRepository = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._:/-]{0,250}$`)
+	safeDigest     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+)
+
+// verifyCommand returns lines to paste into a shell, none where a name holds
+// anything that a shell could take for more than a name.
+func verifyCommand(ref, digest string) []string {
+	repo := repository(ref)
+	if !safeRepository.MatchString(repo) || !safeDigest.MatchString(digest) {
+		return nil
+	}
+	return []string{"tidewaiter verify " + repo + "@" + digest + " --key cosign.pub"}
+}
+
+func (m *markdownWriter) notAnalysed() string {
+	all := m.result.NotAnalysed
+	if len(all) == 0 {
+		return ""
+	}
+	t := &rows{share: maxSummaryBytes / 10}
+	for _, n := range all {
+		t.add(fmt.Sprintf("| %s | %s |\n", m.place(n.Path, n.Line, "-"), markdown(n.Reason, maxCell)))
+	}
+	return "### Not analysed\n\n| where | why |\n|---|---|\n" + t.String()
+}
+
+// footer says what was looked at, by what data and how long it took.
+func (m *markdownWriter) footer() string {
+	r := m.result
+	out := ""
+	if what := checked(r); what != "" {
+		out = "Checked " + what + "."
+	}
+	if data := advisoryData(r); data != "" {
+		out += " Advisories: " + markdown(data, maxCell) + "."
+	}
+	var phases []string
+	for i, phase := range slices.Sorted(maps.Keys(r.Timings)) {
+		if i < 20 {
+			phases = append(phases, fmt.Sprintf("%s %.0f ms", markdown(phase, 40), r.Timings[phase]))
+		}
+	}
+	if len(phases) > 0 {
+		out += " Timings: " + strings.Join(phases, ", ") + "."
+	}
+	return out + "\n"
+}

@@ -1,0 +1,108 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/gate"
+)
+
+// verdict is the outcome in one plain line.
+func verdict(r *gate.Result) string {
+	blocking, total := 0, 0
+	for _, f := range r.Findings {
+		if f.Status != "open" {
+			continue
+		}
+		total++
+		if f.Blocking {
+			blocking++
+		}
+	}
+	switch r.Result {
+	case "pass":
+		if total == 0 {
+			return "passed: nothing found"
+		}
+		return "passed: " + count(total, "finding") + ", none of which blocks" + threshold(r)
+	case "fail":
+		if blocking == 0 {
+			return "blocked"
+		}
+		return fmt.Sprintf("blocked: %d of %s must be fixed or waived%s", blocking, count(total, "finding"), threshold(r))
+	}
+	if r.Error == "" {
+		return "not decided"
+	}
+	return "not decided: " + line(r.Error)
+}
+
+func threshold(r *gate.Result) string {
+	if r.FailOn == "" {
+		return ""
+	}
+	return " (fail-on: " + line(r.FailOn) + ")"
+}
+
+// totals counts the findings: "7 findings: 1 critical, 6 medium; 2 waived".
+func totals(r *gate.Result) string {
+	bySeverity, byStatus := r.Counts(), map[string]int{}
+	for _, f := range r.Findings {
+		byStatus[f.Status]++
+	}
+	var parts []string
+	for _, s := range severities() {
+		if n := bySeverity[s]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+		}
+	}
+	out := count(byStatus["open"], "finding")
+	if len(parts) > 0 {
+		out += ": " + strings.Join(parts, ", ")
+	}
+	parts = nil
+	for _, s := range []string{"waived", "ignored", "baseline"} {
+		if n := byStatus[s]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+		}
+	}
+	if len(parts) > 0 {
+		out += "; " + strings.Join(parts, ", ")
+	}
+	return out
+}
+
+// checked says what was looked at, "2 Dockerfiles, 41 objects in 3 renders by
+// 58 rules", and is empty for a run that did not get that far.
+func checked(r *gate.Result) string {
+	c := r.Checked
+	var parts []string
+	if c.Dockerfiles > 0 {
+		parts = append(parts, count(c.Dockerfiles, "Dockerfile"))
+	}
+	if c.Objects > 0 || c.Renders > 0 {
+		parts = append(parts, count(c.Objects, "object")+" in "+count(c.Renders, "render"))
+	}
+	if c.Images > 0 {
+		parts = append(parts, count(c.Images, "image"))
+	}
+	switch {
+	case len(parts) == 0 && c.Rules == 0:
+		return ""
+	case len(parts) == 0:
+		parts = []string{"nothing"}
+	}
+	return strings.Join(parts, ", ") + " by " + count(c.Rules, "rule")
+}
+
+// advisoryData names the advisory data and its age, "" where none was used.
+func advisoryData(r *gate.Result) string {
+	a := r.Data.Advisories
+	if a.Source == "" {
+		return ""
+	}
+	if a.Updated == "" {
+		return line(a.Source) + ", of unknown date"
+	}
+	return line(a.Source) + ", updated " + line(a.Updated)
+}
