@@ -2,9 +2,15 @@ package facts
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/tidewaiter/tidewaiter/internal/advisory"
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/image"
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 	"github.com/tidewaiter/tidewaiter/internal/source"
+	"golang.org/x/sync/errgroup"
 )
 
 // Sources is what a Project is loaded from.
@@ -13,6 +19,10 @@ type Sources struct {
 	// Skip leaves out paths, nil for none.
 	Skip   func(path string) bool
 	Images []ImageSource
+	// Advisories is nil where there is no data.
+	Advisories *advisory.DB
+	// Waivers of the configuration are handed on to the rules that judge them.
+	Waivers []source.Waiver
 	// Progress is told of each step that may take long, nil for none.
 	Progress func(step string)
 }
@@ -22,10 +32,150 @@ type Sources struct {
 type ImageSource struct {
 	Content            *registry.Content
 	Dockerfile, Target string
+	// Name is the registry reference that the image will be pushed as, "" where it
+	// is in a registry already or stays where it is.
+	Name string
 }
 
-// Load reads everything and joins it. An image that cannot be read is an error;
-// a file of the repository that cannot is a not-analysed entry.
+// world is what the readers bring back, before anything is joined.
+type world struct {
+	dockerfiles []*dockerfile.File
+	manifests   *manifest.FileSet
+	images      []*image.Image
+	notAnalysed [3][]source.NotAnalysed // repository, Dockerfiles, manifests
+}
+
+// Load reads everything and joins it. An image that cannot be read is an error
+// that names it, as is advisory data that is there and cannot be used; a file of
+// the repository that cannot be read is a not-analysed entry.
 func Load(ctx context.Context, s Sources) (*Project, error) {
-	return &Project{Repo: s.Repo}, nil
+	w, err := s.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers}
+	p.Ignores = ignores(w)
+	for _, list := range w.notAnalysed {
+		p.NotAnalysed = append(p.NotAnalysed, list...)
+	}
+	if err := p.joinImages(s, (*dockerfile.Instruction).MatchesHistory); err != nil {
+		return nil, err
+	}
+	if err := p.joinAdvisories(ctx, s); err != nil {
+		return nil, err
+	}
+	p.Have.Dockerfiles, p.Have.Manifests, p.Have.Images = len(p.Dockerfiles) > 0, len(p.Renders) > 0, len(p.Images) > 0
+	p.NotAnalysed = place(p.Repo, p.NotAnalysed)
+	return p, nil
+}
+
+// read runs the readers side by side.
+func (s Sources) read(ctx context.Context) (*world, error) {
+	w := &world{images: make([]*image.Image, len(s.Images))}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		s.step("read Dockerfiles")
+		_, w.notAnalysed[0] = s.Repo.Walk()
+		w.dockerfiles, w.notAnalysed[1] = dockerfile.Load(ctx, s.Repo, s.Skip)
+		return nil
+	})
+	group.Go(func() (err error) {
+		s.step("render manifests")
+		if w.manifests, err = manifest.Load(ctx, s.Repo, manifest.Options{Skip: s.Skip}); err == nil {
+			w.notAnalysed[2] = w.manifests.NotAnalysed
+		}
+		return err
+	})
+	group.Go(func() (err error) {
+		// One image after the other: each reads its layers side by side.
+		for i, img := range s.Images {
+			s.step("read image " + img.Content.Ref)
+			if w.images[i], err = image.Read(ctx, img.Content, image.Options{}); err != nil {
+				return fmt.Errorf("read image: %w", err)
+			}
+		}
+		return nil
+	})
+	return w, group.Wait()
+}
+
+func (s Sources) step(what string) {
+	if s.Progress != nil {
+		s.Progress(what)
+	}
+}
+
+// ignores gathers the in-place waivers of all worlds.
+func ignores(w *world) []source.Ignore {
+	var out []source.Ignore
+	for _, f := range w.dockerfiles {
+		out = append(out, f.Ignores...)
+	}
+	return append(out, w.manifests.Ignores...)
+}
+
+// joinImages joins the images with the Dockerfiles that built them and the
+// containers that run them.
+func (p *Project) joinImages(s Sources, made madeBy) error {
+	repos := map[*image.Image]map[string]bool{}
+	for i, img := range p.Images {
+		var stated *dockerfile.Stage
+		if s.Images[i].Dockerfile != "" {
+			target, extra, err := statedTarget(p.Repo, p.Dockerfiles, s.Images[i])
+			if err != nil {
+				return err
+			}
+			if stated = target; extra != nil {
+				p.Dockerfiles = append(p.Dockerfiles, extra)
+				p.NotAnalysed = append(p.NotAnalysed, extra.NotAnalysed...)
+			}
+		}
+		builds, unknown := joinBuilds(img, stated, p.Dockerfiles, made)
+		p.Builds = append(p.Builds, builds...)
+		p.NotAnalysed = append(p.NotAnalysed, unknown...)
+		p.NotAnalysed = append(p.NotAnalysed, insideImage(img)...)
+		repos[img] = names(img, s.Images[i].Name)
+	}
+	p.Deployments = joinDeployments(p.Renders, p.Builds, repos)
+	return nil
+}
+
+// insideImage returns what could not be read of an image. Its paths are the
+// image's, not the repository's, so they move into the reason.
+func insideImage(img *image.Image) []source.NotAnalysed {
+	var out []source.NotAnalysed
+	for _, p := range img.Platforms {
+		for _, n := range p.NotAnalysed {
+			reason := n.Reason
+			if n.Path != "" {
+				reason = n.Path + ": " + reason
+			}
+			out = append(out, source.NotAnalysed{Concern: n.Concern, Reason: fmt.Sprintf("%s (%s): %s", img.Ref, p.Platform, reason)})
+		}
+	}
+	return out
+}
+
+// joinAdvisories looks up every package of every image.
+func (p *Project) joinAdvisories(ctx context.Context, s Sources) error {
+	packages := countPackages(p.Builds)
+	if packages == 0 {
+		return nil
+	}
+	if s.Advisories == nil {
+		p.NotAnalysed = append(p.NotAnalysed, source.NotAnalysed{Concern: "advisories", Reason: fmt.Sprintf(
+			"vulnerabilities of %d packages are not known, since there is no advisory data; name it with --advisories", packages)})
+		return nil
+	}
+	s.step("match advisories")
+	found, missing, err := find(ctx, s.Advisories, p.Builds)
+	if err != nil {
+		return err
+	}
+	p.Vulnerabilities = joinVulnerabilities(p.Builds, found)
+	p.NotAnalysed = append(p.NotAnalysed, unknownEcosystems(p.Builds)...)
+	p.NotAnalysed = append(p.NotAnalysed, missingAdvisories(missing)...)
+	p.Advisories = s.Advisories.Info()
+	p.Have.Advisories = p.Advisories.Digest != ""
+	return nil
 }

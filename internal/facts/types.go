@@ -22,8 +22,10 @@ type Project struct {
 	// Vulnerabilities are all matches of all images.
 	Vulnerabilities []*Vulnerability
 	// Advisories describes the data used; Have.Advisories is false where there was none.
-	Advisories  advisory.Info
-	Ignores     []source.Ignore
+	Advisories advisory.Info
+	Ignores    []source.Ignore
+	// Waivers are those of the configuration.
+	Waivers     []source.Waiver
 	NotAnalysed []source.NotAnalysed
 	Have        Have
 }
@@ -51,11 +53,14 @@ type Build struct {
 	// Deployed are the manifest image fields that name this image, for findings
 	// that have no better line.
 	Deployed []manifest.Field
+	// Fallback is the base image of the repository's only Dockerfile, where which
+	// one built the image is not known; the zero Span where there are several.
+	Fallback source.Span
 }
 
 // LayerSpan returns where a person changes what the layer holds: the
 // instruction, the FROM for the base image's layers, then the manifest's image
-// scalar, else no place.
+// scalar, then the FROM of the only Dockerfile, else no place.
 func (b *Build) LayerSpan(layer int) source.Span {
 	if layer >= 0 && layer < len(b.Instructions) && b.Instructions[layer] != nil {
 		return b.Instructions[layer].Span.FirstLine()
@@ -63,25 +68,27 @@ func (b *Build) LayerSpan(layer int) source.Span {
 	if b.Target != nil {
 		return b.BaseSpan()
 	}
+	return b.elsewhere()
+}
+
+// BaseSpan returns the reference of the external image that the target is
+// finally built FROM, and where the target is not known what LayerSpan falls
+// back to.
+func (b *Build) BaseSpan() source.Span {
+	if b.Target == nil {
+		return b.elsewhere()
+	}
+	return root(b.Target).Base.At
+}
+
+// elsewhere is the place for findings on an image whose Dockerfile is not known.
+func (b *Build) elsewhere() source.Span {
 	for _, f := range b.Deployed {
 		if s := f.Span(); s.Valid() {
 			return s
 		}
 	}
-	return source.Span{}
-}
-
-// BaseSpan returns the reference of the external image that the target is
-// finally built FROM.
-func (b *Build) BaseSpan() source.Span {
-	s := b.Target
-	if s == nil {
-		return source.Span{}
-	}
-	for s.Parent != nil {
-		s = s.Parent
-	}
-	return s.Base.At
+	return b.Fallback
 }
 
 // Deployment is one container of a workload, with what exposes it and the
@@ -105,5 +112,11 @@ type Exposure struct {
 type Vulnerability struct {
 	Build   *Build
 	Package image.Package
+	// Packages are all packages that the flaw is in for the same reason and that
+	// came in the same layer, Package among them: the binaries of one source
+	// package, or one library in several folders.
+	Packages []image.Package
+	// Looked is what was looked up: for a distribution the source package.
+	Looked advisory.Package
 	advisory.Vulnerability
 }

@@ -13,6 +13,8 @@ import (
 type Check struct {
 	Needs []Need
 	run   func(*Pass)
+	// last is true for checks that look at the findings of all others.
+	last bool
 }
 
 // EachDockerfile looks at every Dockerfile.
@@ -144,3 +146,6 @@ func EachDeployment(f func(*Pass, *facts.Deployment)) Check {
 
 // EachProject looks at the project as a whole.
 func EachProject(f func(*Pass)) Check { return Check{run: f} }
+
+// AfterAll looks at the project together with the findings of all other rules.
+func AfterAll(f func(*Pass)) Check { return Check{run: f, last: true} }

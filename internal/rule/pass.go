@@ -15,6 +15,9 @@ type Pass struct {
 	// Rule is the rule that runs.
 	Rule *Rule
 
+	// Findings are those of all other rules; only AfterAll checks see them.
+	Findings []Finding
+
 	settings map[string]any
 	findings []Finding
 }

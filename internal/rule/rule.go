@@ -18,6 +18,8 @@ type Rule struct {
 	Refs []Ref
 	// Aliases name checks of other tools with the same meaning: "hadolint:DL3002".
 	Aliases []string
+	// Fixable is true where findings come with edits.
+	Fixable bool
 	// Settings can be changed in tidewaiter.yaml.
 	Settings []Setting
 	// Bad and Good are txtar projects. In Bad, a line of carets under a place,

@@ -28,27 +28,33 @@ func (e *PanicError) Error() string {
 	return fmt.Sprintf("rule %s (%s) panicked: %v; please report this, and disable the rule to go on", e.Rule.ID, e.Rule.Name, e.Value)
 }
 
-// Run runs the rules one after the other and returns their findings, merged and
-// in a stable order. Judging is cheap; reading is what costs.
+// Run runs the rules one after the other, those that judge waivers last, and
+// returns their findings merged and in a stable order. Judging is cheap; reading
+// is what costs.
 func Run(rules []Configured, project *facts.Project, now time.Time) ([]Finding, error) {
 	var all []Finding
-	for _, c := range rules {
-		found, err := runOne(c, project, now)
-		if err != nil {
-			return nil, err
+	for _, last := range []bool{false, true} {
+		seen := Merge(all)
+		for _, c := range rules {
+			if c.Rule.Check.last != last {
+				continue
+			}
+			found, err := runOne(c, &Pass{Project: project, Now: now, Rule: c.Rule, Findings: seen, settings: c.Settings})
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, found...)
 		}
-		all = append(all, found...)
 	}
 	return Merge(all), nil
 }
 
-func runOne(c Configured, project *facts.Project, now time.Time) (found []Finding, err error) {
+func runOne(c Configured, p *Pass) (found []Finding, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &PanicError{Rule: c.Rule, Value: v}
 		}
 	}()
-	p := &Pass{Project: project, Now: now, Rule: c.Rule, settings: c.Settings}
 	c.Rule.Check.run(p)
 	for i := range p.findings {
 		if c.Severity != Unset {

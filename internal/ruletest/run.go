@@ -34,9 +34,11 @@ func Examples(t *testing.T, rules []rule.Rule) {
 		t.Run(r.ID+"_"+r.Name, func(t *testing.T) {
 			require.NotEmpty(t, r.Bad, "a rule needs a bad example")
 			require.NotEmpty(t, r.Good, "a rule needs a good example")
+			fixable := false
 			for _, text := range r.Bad {
-				bad(t, &r, text)
+				fixable = bad(t, &r, text) || fixable
 			}
+			require.Equal(t, fixable, r.Fixable, "Fixable must be true exactly where an example's finding has edits")
 			for _, text := range r.Good {
 				_, got := Find(t, &r, Load(t, Parse(text)))
 				require.Empty(t, got, "the good example must be silent:%s", text)
@@ -45,7 +47,8 @@ func Examples(t *testing.T, rules []rule.Rule) {
 	}
 }
 
-func bad(t *testing.T, r *rule.Rule, text string) {
+// bad runs a bad example and reports whether a finding of it has edits.
+func bad(t *testing.T, r *rule.Rule, text string) (fixable bool) {
 	t.Helper()
 	ex := Parse(text)
 	require.NotEmpty(t, ex.Want, "the bad example marks nothing:%s", text)
@@ -55,8 +58,10 @@ func bad(t *testing.T, r *rule.Rule, text string) {
 	_, again := Find(t, r, project)
 	require.Equal(t, got, again, "a second run differs")
 	for _, f := range found {
+		fixable = fixable || f.Fix != nil && len(f.Fix.Edits) > 0
 		fixRemoves(t, r, ex, f)
 	}
+	return fixable
 }
 
 // fixRemoves applies the edits of a finding and expects the finding to be gone

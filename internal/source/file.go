@@ -149,6 +149,9 @@ type NotAnalysed struct {
 	Path string
 	// Line is 1-based, 0 where the whole input is meant.
 	Line int
+	// At is the place to show; the zero Span where the input could not be read
+	// as text.
+	At Span
 	// Reason is one sentence with the next step.
 	Reason string
 	// Concern says what could not be judged, for the decision to sign:

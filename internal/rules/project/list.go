@@ -6,5 +6,11 @@ import "github.com/tidewaiter/tidewaiter/internal/rule"
 
 // Rules returns every rule of this package in the order of their IDs.
 func Rules() []rule.Rule {
-	return []rule.Rule{}
+	return []rule.Rule{
+		notAnalysed,                // TW-P001
+		ignoreWithoutReason,        // TW-P002
+		expiredWaiver,              // TW-P003
+		unusedWaiver,               // TW-P004
+		foreignIgnoreWithoutReason, // TW-P005
+	}
 }

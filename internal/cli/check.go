@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/tidewaiter/tidewaiter/internal/gate"
+	"github.com/tidewaiter/tidewaiter/internal/product"
+	"github.com/tidewaiter/tidewaiter/internal/sign"
+)
+
+// checkOptions are the flags of check; the action fills the same ones.
+type checkOptions struct {
+	path                                   string
+	images                                 []string
+	push                                   string
+	sign                                   bool
+	key, config, rules, failOn, advisories string
+	format                                 string
+	outputs                                []string
+	offline, quiet, verbose                bool
+}
+
+const checkLong = `check finds Dockerfiles, kustomizations and plain manifests below PATH (default:
+this folder), reads the images given, judges all of it and says on which line to
+change what.
+
+An image REF is one of
+  ghcr.io/acme/app@sha256:…   in a registry, by digest (or by tag, without --sign)
+  oci:DIR, oci-archive:FILE   an OCI image layout
+  docker-archive:FILE         what docker save writes
+  docker:NAME                 an image of the local Docker daemon
+and may say what built it: REF,dockerfile=app/Dockerfile,target=final
+
+Examples:
+  tidewaiter check
+  tidewaiter check . --output sarif=results.sarif
+  tidewaiter check . --image ghcr.io/acme/app@sha256:… --sign --key cosign.key
+  tidewaiter check . --image oci:build/app --push ghcr.io/acme/app:1.2 --sign --key cosign.key
+
+With --push nothing leaves the machine before the verdict passes; with --sign
+exactly the digest that was judged is signed. The password of an encrypted key
+is read from COSIGN_PASSWORD.`
+
+func newCheck(env Env) *cobra.Command {
+	var o checkOptions
+	c := &cobra.Command{
+		Use: "check [PATH]", Short: "Judge a repository and its images; push and sign what passes", Long: checkLong,
+		Args: arguments(cobra.MaximumNArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.path = "."
+			if len(args) == 1 {
+				o.path = args[0]
+			}
+			_, err := runCheck(c.Context(), env, o)
+			return err
+		},
+	}
+	f := c.Flags()
+	f.StringArrayVar(&o.images, "image", nil, "image to judge, `REF[,dockerfile=PATH,target=STAGE]`; repeatable")
+	f.StringVar(&o.push, "push", "", "push the image to `NAME` (registry/repository:tag) after a pass")
+	f.BoolVar(&o.sign, "sign", false, "sign the judged digest after a pass")
+	f.StringVar(&o.key, "key", "", "signing key: a cosign key `FILE` or env://VARIABLE")
+	f.StringVar(&o.config, "config", "", "configuration `FILE` (default: tidewaiter.yaml or .github/tidewaiter.yaml below PATH)")
+	f.StringVar(&o.rules, "rules", "", "default, strict, tidy, all, or a `LIST` of rules")
+	f.StringVar(&o.failOn, "fail-on", "", "lowest `SEVERITY` that blocks: critical, high, medium, low, info, or never (default high)")
+	f.StringVar(&o.advisories, "advisories", "", "vulnerability data: a directory, a zip or a URL in OSV's layout")
+	f.StringVar(&o.format, "format", "text", "what to print: "+formatNames())
+	f.StringArrayVar(&o.outputs, "output", nil, "also write `FORMAT=FILE`; repeatable")
+	f.BoolVar(&o.offline, "offline", false, "fetch no advisory data over the network")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing of progress")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "say every step")
+	return c
+}
+
+// runCheck is the one way to a verdict, for the command line, the action and
+// the demo. The result is nil only where nothing could be judged.
+func runCheck(ctx context.Context, env Env, o checkOptions) (*gate.Result, error) {
+	outs, err := parseOutputs(o)
+	if err != nil {
+		return nil, err
+	}
+	options, err := gateOptions(env, o)
+	if err != nil {
+		return nil, err
+	}
+	result, err := gate.Run(ctx, env.gate(newProgress(env, o)), options)
+	if result == nil {
+		result = failed(env, err)
+	}
+	if writeErr := outs.write(env, result); writeErr != nil && err == nil {
+		err = writeErr
+	}
+	if err == nil && result.Result == "fail" {
+		err = errBlocked
+	}
+	return result, err
+}
+
+// failed is the result of a run that ended before a verdict, so that whoever
+// reads a report file sees an error and not an old pass.
+func failed(env Env, err error) *gate.Result {
+	return &gate.Result{Version: gate.ResultVersion, Tool: gate.Tool{Name: product.Name, Version: env.Version},
+		Result: "error", Error: err.Error(), Findings: []gate.Finding{}, NotAnalysed: []gate.NotAnalysed{}, Images: []gate.Image{},
+		Timings: map[string]float64{}}
+}
+
+func gateOptions(env Env, o checkOptions) (gate.Options, error) {
+	out := gate.Options{Path: o.path, Push: o.push, Sign: o.sign, Config: o.config, FailOn: o.failOn, Rules: o.rules,
+		Advisories: o.advisories, Offline: o.offline}
+	for _, text := range o.images {
+		img, err := parseImage(text)
+		if err != nil {
+			return out, err
+		}
+		out.Images = append(out.Images, img)
+	}
+	if o.key != "" && !o.sign {
+		return out, &flagError{fmt.Errorf("--key without --sign has no effect: add --sign, or leave --key out")}
+	}
+	if o.key != "" {
+		key, err := sign.LoadKey(o.key, env.Getenv)
+		if err != nil {
+			return out, err
+		}
+		out.Key = key
+	}
+	return out, nil
+}
+
+// parseImage reads REF[,dockerfile=PATH,target=STAGE].
+func parseImage(text string) (gate.ImageOption, error) {
+	parts := strings.Split(text, ",")
+	img := gate.ImageOption{Ref: strings.TrimSpace(parts[0])}
+	for _, p := range parts[1:] {
+		key, value, ok := strings.Cut(strings.TrimSpace(p), "=")
+		switch {
+		case ok && key == "dockerfile":
+			img.Dockerfile = value
+		case ok && key == "target":
+			img.Target = value
+		default:
+			return img, &flagError{fmt.Errorf("--image %s: %q is neither dockerfile=PATH nor target=STAGE", text, p)}
+		}
+	}
+	if img.Ref == "" {
+		return img, &flagError{fmt.Errorf("--image: no reference in %q", text)}
+	}
+	return img, nil
+}

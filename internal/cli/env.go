@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"github.com/tidewaiter/tidewaiter/internal/gate"
+	"github.com/tidewaiter/tidewaiter/internal/product"
+	"github.com/tidewaiter/tidewaiter/internal/registry"
+)
+
+// Env is the process as the command line sees it; tests make their own.
+type Env struct {
+	Args           []string
+	Stdout, Stderr io.Writer
+	Getenv         func(string) string
+	Environ        func() []string
+	Now            func() time.Time
+	Transport      http.RoundTripper
+	Version        string
+	// Terminal is true where standard output is one.
+	Terminal bool
+	// Executable is this program's own file, which the demo lays into its images.
+	Executable func() (string, error)
+}
+
+// System returns the real process.
+func System() Env {
+	return Env{
+		Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
+		Now: time.Now, Transport: http.DefaultTransport, Version: version(), Terminal: isTerminal(os.Stdout), Executable: os.Executable,
+	}
+}
+
+func isTerminal(f *os.File) bool {
+	st, err := f.Stat()
+	return err == nil && st.Mode()&os.ModeCharDevice != 0
+}
+
+// version is that of the module the program was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "0.1.0-dev"
+	}
+	return info.Main.Version
+}
+
+// color reports whether to colour: on a terminal, unless NO_COLOR is set
+// (https://no-color.org).
+func (e Env) color() bool { return e.Terminal && e.Getenv("NO_COLOR") == "" }
+
+// registry returns a client with the user's Docker logins.
+func (e Env) registry() *registry.Client {
+	dir := e.Getenv("DOCKER_CONFIG")
+	if dir == "" {
+		if home := e.Getenv("HOME"); home != "" {
+			dir = filepath.Join(home, ".docker")
+		}
+	}
+	return registry.New(registry.Options{Transport: e.Transport, DockerConfig: dir, DaemonHost: e.Getenv("DOCKER_HOST"),
+		UserAgent: product.Name + "/" + e.Version})
+}
+
+// gate returns what a run takes from the process.
+func (e Env) gate(progress func(string)) gate.Env {
+	cache := e.Getenv("XDG_CACHE_HOME")
+	if home := e.Getenv("HOME"); cache == "" && home != "" {
+		cache = filepath.Join(home, ".cache")
+	}
+	if cache != "" {
+		cache = filepath.Join(cache, product.Name)
+	}
+	return gate.Env{Now: e.Now, Registry: e.registry(), Transport: e.Transport, CacheDir: cache, Version: e.Version, Progress: progress}
+}

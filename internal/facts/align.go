@@ -1,0 +1,94 @@
+package facts
+
+import (
+	"slices"
+
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/image"
+)
+
+// alignment is how an image's history fits a Dockerfile target: the newest
+// entries are the target's instructions, those below are the base image's.
+type alignment struct {
+	// instructions holds for each history entry the instruction that made it, nil
+	// for the base image's.
+	instructions []*dockerfile.Instruction
+	// base is how many of the lowest entries are the base image's.
+	base int
+	// matched is how many instructions were found in the history; 0 is no fit.
+	matched int
+}
+
+// madeBy reports whether an instruction made a history entry, by what the
+// builder wrote into it.
+type madeBy func(in *dockerfile.Instruction, createdBy string) bool
+
+// align walks the history back from its newest entry against the target's
+// instructions. Builders that write down only what makes layers (kaniko) get a
+// second chance without the other instructions.
+func align(history []image.History, target *dockerfile.Stage, made madeBy) alignment {
+	all := chain(target)
+	if a := alignWith(history, all, target, made, func(image.History) bool { return true }); a.matched > 0 {
+		return a
+	}
+	layered := slices.DeleteFunc(slices.Clone(all), func(in *dockerfile.Instruction) bool { return in.EmptyLayer })
+	return alignWith(history, layered, target, made, func(h image.History) bool { return !h.EmptyLayer })
+}
+
+func alignWith(history []image.History, instructions []*dockerfile.Instruction, target *dockerfile.Stage, made madeBy, counts func(image.History) bool) alignment {
+	a := alignment{instructions: make([]*dockerfile.Instruction, len(history)), base: len(history)}
+	for i := len(instructions) - 1; i >= 0; i-- {
+		for a.base > 0 && !counts(history[a.base-1]) {
+			a.base--
+		}
+		if a.base == 0 || !made(instructions[i], history[a.base-1].CreatedBy) {
+			return alignment{}
+		}
+		a.base--
+		a.instructions[a.base] = instructions[i]
+		a.matched++
+	}
+	if root(target).Base.Scratch() && slices.ContainsFunc(history[:a.base], counts) {
+		return alignment{}
+	}
+	return a
+}
+
+// chain returns the instructions that make the target's image, oldest first:
+// its parent stages' and its own, without those that only its own children run.
+func chain(s *dockerfile.Stage) []*dockerfile.Instruction {
+	var out []*dockerfile.Instruction
+	if s.Parent != nil {
+		out = chain(s.Parent)
+	}
+	for _, in := range s.Instructions {
+		if !in.OnBuild {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// root returns the stage whose FROM names the external image.
+func root(s *dockerfile.Stage) *dockerfile.Stage {
+	for s.Parent != nil {
+		s = s.Parent
+	}
+	return s
+}
+
+// byLayer turns an alignment of history entries into one of layers, and tells
+// how many of the lowest layers are the base image's.
+func (a alignment) byLayer(p *image.Platform) (instructions []*dockerfile.Instruction, base int) {
+	instructions = make([]*dockerfile.Instruction, len(p.Layers))
+	for i, h := range p.History {
+		if h.Layer < 0 || h.Layer >= len(p.Layers) {
+			continue
+		}
+		instructions[h.Layer] = a.instructions[i]
+		if i < a.base {
+			base = max(base, h.Layer+1)
+		}
+	}
+	return instructions, base
+}

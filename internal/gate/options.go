@@ -1,0 +1,54 @@
+package gate
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/tidewaiter/tidewaiter/internal/registry"
+	"github.com/tidewaiter/tidewaiter/internal/sign"
+)
+
+// Env is everything a run takes from outside besides its options.
+type Env struct {
+	// Now is the clock.
+	Now func() time.Time
+	// Registry reads and writes images.
+	Registry *registry.Client
+	// Transport makes HTTP connections for advisory data.
+	Transport http.RoundTripper
+	// CacheDir keeps advisory data between runs, "" for none.
+	CacheDir string
+	// Version is this program's.
+	Version string
+	// Progress is told of steps that may take long; nil for silence.
+	Progress func(step string)
+}
+
+// Options are what the user asked for.
+type Options struct {
+	// Path is the repository.
+	Path string
+	// Images are judged; Push is where the one image goes after a pass.
+	Images []ImageOption
+	Push   string
+	// Sign asks for a signature with Key after a pass.
+	Sign bool
+	Key  *sign.Key
+	// Config is a configuration file in place of the repository's own.
+	Config string
+	// FailOn and Rules stand above the configuration.
+	FailOn, Rules string
+	// Advisories is where vulnerability data comes from, "" for the configured or
+	// public source; Offline forbids the network for it.
+	Advisories string
+	Offline    bool
+}
+
+// ImageOption is one image and, where the user knows, what built it.
+type ImageOption struct{ Ref, Dockerfile, Target string }
+
+// UsageError is a wish that cannot be meant: exit 2.
+type UsageError struct{ Reason string }
+
+// Error returns the reason with the line to write instead.
+func (e *UsageError) Error() string { return e.Reason }

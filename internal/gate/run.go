@@ -1,0 +1,113 @@
+package gate
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tidewaiter/tidewaiter/internal/advisory"
+	"github.com/tidewaiter/tidewaiter/internal/facts"
+	"github.com/tidewaiter/tidewaiter/internal/policy"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/rules"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// Run is the whole of the product: sources become facts, rules turn facts into
+// findings, the policy turns findings into a verdict, and what passed is pushed
+// and signed. Where the verdict was reached but the push or the signature
+// failed, both a result and an error come back: nothing found is lost.
+func Run(ctx context.Context, env Env, o Options) (*Result, error) {
+	watch := newStopwatch(env.Now)
+	if err := o.check(ctx, env); err != nil {
+		return nil, err
+	}
+	repo, err := source.Open(o.Path)
+	if err != nil {
+		return nil, &UsageError{fmt.Sprintf("%s: not a folder that can be read: %v", o.Path, err)}
+	}
+	defer repo.Close()
+	pol, err := loadPolicy(repo, o)
+	if err != nil {
+		return nil, err
+	}
+	images, err := openImages(ctx, env, o, pol)
+	if err != nil {
+		return nil, err
+	}
+	defer images.close()
+	project, err := loadFacts(ctx, env, o, repo, pol, images)
+	if err != nil {
+		return nil, err
+	}
+	watch.lap("facts")
+
+	findings, err := rule.Run(pol.Rules, project, env.Now())
+	if err != nil {
+		return nil, err
+	}
+	verdict := policy.Judge(pol, findings, project, env.Now())
+	watch.lap("judge")
+
+	result := summarise(env, pol, project, verdict)
+	err = release(ctx, env, o, verdict, images, result)
+	watch.lap("release")
+	result.Timings = watch.laps
+	if err != nil {
+		result.Result, result.Error = "error", err.Error()
+	}
+	return result, err
+}
+
+func loadPolicy(repo *source.Repo, o Options) (*policy.Policy, error) {
+	file, err := configFile(repo, o.Config)
+	if err != nil {
+		return nil, err
+	}
+	config, err := policy.Parse(file)
+	if err != nil {
+		return nil, err
+	}
+	return policy.Compile(file, config, policy.Overrides{FailOn: o.FailOn, Rules: o.Rules}, rules.All())
+}
+
+func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *policy.Policy, images opened) (*facts.Project, error) {
+	s := facts.Sources{Repo: repo, Skip: pol.Skip, Waivers: pol.Waivers, Progress: env.Progress}
+	for _, img := range images {
+		s.Images = append(s.Images, facts.ImageSource{Content: img.content, Dockerfile: img.option.Dockerfile, Target: img.option.Target})
+	}
+	if len(images) > 0 {
+		db, err := openAdvisories(ctx, env, o, pol)
+		if err != nil {
+			return nil, err
+		}
+		s.Advisories = db
+	}
+	return facts.Load(ctx, s)
+}
+
+func openAdvisories(ctx context.Context, env Env, o Options, pol *policy.Policy) (*advisory.DB, error) {
+	from := o.Advisories
+	if from == "" {
+		from = pol.Config.Advisories.Source
+	}
+	return advisory.Open(ctx, from, advisory.Options{Transport: env.Transport, CacheDir: env.CacheDir,
+		Offline: o.Offline, Now: env.Now, Date: pol.Config.Advisories.Date})
+}
+
+// stopwatch measures the phases of a run in milliseconds.
+type stopwatch struct {
+	now  func() time.Time
+	last time.Time
+	laps map[string]float64
+}
+
+func newStopwatch(now func() time.Time) *stopwatch {
+	return &stopwatch{now: now, last: now(), laps: map[string]float64{}}
+}
+
+func (s *stopwatch) lap(name string) {
+	t := s.now()
+	s.laps[name] = float64(t.Sub(s.last).Microseconds()) / 1000
+	s.last = t
+}

@@ -1,0 +1,114 @@
+package gate
+
+import (
+	"slices"
+	"time"
+
+	"github.com/tidewaiter/tidewaiter/internal/facts"
+	"github.com/tidewaiter/tidewaiter/internal/policy"
+	"github.com/tidewaiter/tidewaiter/internal/product"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// summarise turns a verdict into plain data.
+func summarise(env Env, pol *policy.Policy, p *facts.Project, v policy.Verdict) *Result {
+	r := &Result{
+		Version: ResultVersion, Tool: Tool{product.Name, env.Version}, Result: "fail", FailOn: pol.FailOn.String(),
+		Findings: []Finding{}, NotAnalysed: []NotAnalysed{}, Images: []Image{},
+		Data: Data{
+			Advisories: Advisories{Source: p.Advisories.Source, Digest: p.Advisories.Digest, Updated: timestamp(p.Advisories.Updated)},
+			Policy:     Policy{v.PolicyDigest()},
+		},
+		Checked: checked(pol, p), Sources: map[string]map[int]string{},
+	}
+	if v.Passed() {
+		r.Result = "pass"
+	}
+	if pol.Never {
+		r.FailOn = "never"
+	}
+	for _, j := range v.Findings() {
+		r.Findings = append(r.Findings, finding(j))
+	}
+	for _, n := range v.NotAnalysed() {
+		r.NotAnalysed = append(r.NotAnalysed, NotAnalysed{n.Path, n.Line, n.Reason})
+	}
+	for _, img := range p.Images {
+		out := Image{Ref: img.Ref, Digest: img.Resolved.Digest, Platforms: []Platform{}}
+		for _, b := range p.Builds {
+			if b.Image == img {
+				out.Platforms = append(out.Platforms, platform(b))
+			}
+		}
+		r.Images = append(r.Images, out)
+	}
+	for _, c := range pol.Rules {
+		r.Rules = append(r.Rules, Describe(c.Rule))
+	}
+	excerpts(r, v.Findings())
+	return r
+}
+
+// Describe returns a rule as plain data.
+func Describe(r *rule.Rule) Rule {
+	out := Rule{ID: r.ID, Name: r.Name, Title: r.Title, Severity: r.Severity.String(), Why: r.Why, Fix: r.Fix,
+		Refs: []RuleRef{}, Aliases: list(r.Aliases), HelpURI: product.RuleURL(r.ID)}
+	for _, ref := range r.Refs {
+		out.Refs = append(out.Refs, RuleRef(ref))
+	}
+	return out
+}
+
+func checked(pol *policy.Policy, p *facts.Project) Checked {
+	c := Checked{Dockerfiles: len(p.Dockerfiles), Renders: len(p.Renders), Images: len(p.Images), Rules: len(pol.Rules)}
+	for _, r := range p.Renders {
+		c.Objects += len(r.Objects)
+	}
+	return c
+}
+
+func platform(b *facts.Build) Platform {
+	out := Platform{Platform: b.Platform.Platform.String(), Packages: len(b.Platform.Packages), Layers: []Layer{}}
+	for i, l := range b.Platform.Layers {
+		out.Layers = append(out.Layers, Layer{Digest: l.Digest, DiffID: l.DiffID, Instruction: place(b.LayerSpan(i))})
+	}
+	return out
+}
+
+// excerpts keeps the lines that findings point at, and their hashes. The
+// findings of r stand in the order of judged.
+func excerpts(r *Result, judged []policy.Judged) {
+	hashes := map[string][]string{}
+	for i, j := range judged {
+		if !j.At.Valid() {
+			continue
+		}
+		path, line := j.At.Path(), j.At.Start.Line
+		if hashes[path] == nil {
+			hashes[path] = source.LineHashes(j.At.File.Text)
+			r.Sources[path] = map[int]string{}
+		}
+		r.Sources[path][line] = j.At.File.Line(line)
+		if line <= len(hashes[path]) {
+			r.Findings[i].LineHash = hashes[path][line-1]
+		}
+	}
+}
+
+func place(s source.Span) *Place {
+	if !s.Valid() {
+		return nil
+	}
+	return &Place{Path: s.Path(), Line: s.Start.Line}
+}
+
+func timestamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// list returns a copy that is never nil, since the JSON contract has no null lists.
+func list(in []string) []string { return append([]string{}, slices.Clone(in)...) }

@@ -1,0 +1,179 @@
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
+)
+
+// profiles lists what each profile holds.
+func profiles(name string) ([]rule.Profile, bool) {
+	switch rule.Profile(name) {
+	case "", rule.Default:
+		return []rule.Profile{rule.Default}, true
+	case rule.Strict:
+		return []rule.Profile{rule.Default, rule.Strict}, true
+	case rule.Tidy:
+		return []rule.Profile{rule.Default, rule.Tidy}, true
+	case rule.All:
+		return []rule.Profile{rule.Default, rule.Strict, rule.Tidy}, true
+	}
+	return nil, false
+}
+
+// selectRules chooses the rules that run. The flag --rules replaces the
+// profile; single rules of the file are then switched on or off.
+func (p *Policy) selectRules(flag string, all []rule.Rule) error {
+	word := flag
+	if word == "" {
+		word = p.Config.Profile
+	}
+	on := map[string]bool{}
+	if held, ok := profiles(word); ok {
+		for _, r := range all {
+			on[r.ID] = slices.Contains(held, r.Profile)
+		}
+	} else {
+		for _, name := range strings.Split(word, ",") {
+			r := find(all, strings.TrimSpace(name))
+			if r == nil {
+				return fmt.Errorf("unknown profile or rule %q%s", strings.TrimSpace(name), yamldoc.Suggest(name, append(names(all), "default", "strict", "tidy", "all")))
+			}
+			on[r.ID] = true
+		}
+	}
+	configured := map[string]rule.Configured{}
+	var errs []error
+	for _, name := range sortedKeys(p.Config.Rules) {
+		rc := p.Config.Rules[name]
+		r := find(all, name)
+		if r == nil {
+			errs = append(errs, at(rc.at, fmt.Sprintf("unknown rule %q%s", name, yamldoc.Suggest(name, names(all)))))
+			continue
+		}
+		c, enabled, err := configure(r, rc)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if enabled != nil && (flag == "" || !*enabled) {
+			on[r.ID] = *enabled
+		}
+		configured[r.ID] = c
+	}
+	for i := range all {
+		if r := &all[i]; on[r.ID] {
+			c := configured[r.ID]
+			c.Rule = r
+			p.Rules = append(p.Rules, c)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// configure reads one entry of the rules map. enabled is nil where the entry
+// leaves that to the profile.
+func configure(r *rule.Rule, rc RuleConfig) (c rule.Configured, enabled *bool, err error) {
+	yes, no := true, false
+	switch rc.Level {
+	case "":
+	case "off", "false":
+		enabled = &no
+	case "on", "true":
+		enabled = &yes
+	default:
+		if c.Severity, err = rule.ParseSeverity(rc.Level); err != nil {
+			return c, nil, at(rc.at, fmt.Sprintf("rule %s: %v, or on, or off", r.Name, err))
+		}
+		enabled = &yes
+	}
+	c.Settings = map[string]any{}
+	for _, key := range sortedKeys(rc.Settings) {
+		i := slices.IndexFunc(r.Settings, func(s rule.Setting) bool { return s.Name == key })
+		if i < 0 {
+			var known []string
+			for _, s := range r.Settings {
+				known = append(known, s.Name)
+			}
+			return c, nil, at(rc.at, fmt.Sprintf("rule %s has no setting %q%s", r.Name, key, yamldoc.Suggest(key, known)))
+		}
+		if c.Settings[key], err = settingValue(r.Settings[i].Default, rc.Settings[key]); err != nil {
+			return c, nil, at(rc.at, fmt.Sprintf("rule %s, setting %s: %v", r.Name, key, err))
+		}
+	}
+	return c, enabled, nil
+}
+
+// settingValue converts a value of the file to the type of the default.
+func settingValue(like, given any) (any, error) {
+	switch like.(type) {
+	case int:
+		if n, ok := given.(int); ok {
+			return n, nil
+		}
+		return nil, fmt.Errorf("%v is no whole number", given)
+	case bool:
+		if b, ok := given.(bool); ok {
+			return b, nil
+		}
+		return nil, fmt.Errorf("%v is neither true nor false", given)
+	case string:
+		return fmt.Sprint(given), nil
+	case []string:
+		list, ok := given.([]any)
+		if !ok {
+			return nil, fmt.Errorf("%v is no list", given)
+		}
+		out := []string{}
+		for _, v := range list {
+			out = append(out, fmt.Sprint(v))
+		}
+		return out, nil
+	}
+	return nil, fmt.Errorf("a setting of type %T cannot be read", like)
+}
+
+func find(all []rule.Rule, name string) *rule.Rule {
+	for i := range all {
+		if all[i].Named(name) {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+func names(all []rule.Rule) []string {
+	var out []string
+	for i := range all {
+		out = append(out, all[i].Name)
+	}
+	return out
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// digest identifies the policy that decided: the file's bytes and the words of
+// the command line.
+func digest(f *source.File, o Overrides) string {
+	h := sha256.New()
+	if f != nil {
+		h.Write([]byte(f.Text))
+	}
+	fmt.Fprintf(h, "\x00fail-on=%s\x00rules=%s", o.FailOn, o.Rules)
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}
