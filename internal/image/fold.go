@@ -25,6 +25,7 @@ func (p *Platform) fold() {
 	p.Distro = f.distro()
 	p.Packages = f.packages(p.Distro)
 	p.Files = f.files()
+	p.Secrets = append(p.Secrets, f.secrets()...)
 	p.Accounts = f.accounts()
 }
 
@@ -34,6 +35,7 @@ type fold struct {
 	view   *view
 	facts  []map[string]*fileFacts // of each layer
 	owned  map[*node]bool          // see ownedFiles
+	listed []map[string]bool       // see listedIn
 }
 
 // fileFacts is what one layer's inventory says of one file.

@@ -30,12 +30,16 @@ func Read(ctx context.Context, content *registry.Content, opts Options) (*Image,
 	if len(content.Images) > MaxPlatforms {
 		return nil, fmt.Errorf("%s: more than %d platforms; name the digest of the one you ship", content.Ref, MaxPlatforms)
 	}
-	inventories, err := readLayers(ctx, content, opts)
+	s, err := newScanner(opts)
+	if err != nil {
+		return nil, err
+	}
+	inventories, err := s.layers(ctx, content, opts.Parallel)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", content.Ref, err)
 	}
 	for _, m := range content.Images {
-		p, err := newPlatform(m, inventories)
+		p, err := s.platform(m, inventories)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", content.Ref, m.Platform, err)
 		}
@@ -45,8 +49,8 @@ func Read(ctx context.Context, content *registry.Content, opts Options) (*Image,
 	return img, nil
 }
 
-// readLayers streams every distinct layer of content.
-func readLayers(ctx context.Context, content *registry.Content, opts Options) (map[layerKey]*Inventory, error) {
+// layers streams every distinct layer of content.
+func (s *scanner) layers(ctx context.Context, content *registry.Content, parallel int) (map[layerKey]*Inventory, error) {
 	found := map[layerKey]*Inventory{}
 	var layers []registry.Layer
 	for _, m := range content.Images {
@@ -60,15 +64,11 @@ func readLayers(ctx context.Context, content *registry.Content, opts Options) (m
 			}
 		}
 	}
-	s, err := newScanner(opts)
-	if err != nil {
-		return nil, err
+	if parallel <= 0 {
+		parallel = 2
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(max(opts.Parallel, 0))
-	if opts.Parallel <= 0 {
-		g.SetLimit(2)
-	}
+	g.SetLimit(parallel)
 	read := make([]*Inventory, len(layers))
 	for i, l := range layers {
 		g.Go(func() (err error) {
@@ -87,8 +87,8 @@ func readLayers(ctx context.Context, content *registry.Content, opts Options) (m
 
 func keyOf(l registry.Layer) layerKey { return layerKey{l.Digest, l.DiffID} }
 
-// newPlatform joins the configuration with the layers' inventories.
-func newPlatform(m registry.Image, inventories map[layerKey]*Inventory) (*Platform, error) {
+// platform joins the configuration with the layers' inventories.
+func (s *scanner) platform(m registry.Image, inventories map[layerKey]*Inventory) (*Platform, error) {
 	p := &Platform{Platform: m.Platform, Digest: m.Resolved.Digest}
 	if err := p.readConfig(m.Config); err != nil {
 		return nil, err
@@ -99,6 +99,7 @@ func newPlatform(m registry.Image, inventories map[layerKey]*Inventory) (*Platfo
 		})
 	}
 	p.alignHistory()
+	p.Secrets = p.stated(s.rules)
 	p.fold()
 	return p, nil
 }

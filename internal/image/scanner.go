@@ -25,6 +25,8 @@ type extractor struct {
 	limit int64
 	// wants tells from the entry and the first peekBytes of its content.
 	wants func(p Path, head []byte) bool
+	// quiet leaves out files over the limit without a word.
+	quiet bool
 	// refuse, where it is not "", is why the file is not read but noted.
 	refuse string
 	// run adds what it finds to the inventory. It must not keep data.
@@ -45,6 +47,7 @@ func (x extractor) guarded(inv *Inventory, p Path, data []byte) (err error) {
 // scanner reads layers. It is immutable and may read several at a time.
 type scanner struct {
 	extractors []extractor
+	rules      *secretRules // nil where secrets are not searched
 }
 
 func newScanner(opts Options) (*scanner, error) {
@@ -53,8 +56,12 @@ func newScanner(opts Options) (*scanner, error) {
 		dpkgStatus(), dpkgList(), apkInstalled(), unsupportedDatabase(),
 		goBinary(), npmPackage(), pythonPackage(), smallText(),
 	}}
-	if opts.SkipSecrets {
-		return s, nil
+	if !opts.SkipSecrets {
+		rules, err := loadSecretRules()
+		if err != nil {
+			return nil, err
+		}
+		s.rules, s.extractors = rules, append(s.extractors, secrets(rules))
 	}
 	return s, nil
 }

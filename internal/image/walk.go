@@ -169,7 +169,7 @@ func (w *walker) wants(p Path, head []byte) []extractor {
 			w.note(p.Name, x.refuse)
 		case p.Size <= x.limit:
 			out = append(out, x)
-		default:
+		case !x.quiet:
 			w.note(p.Name, fmt.Sprintf("%s of %d bytes is over the limit of %d", x.what, p.Size, x.limit))
 		}
 	}
