@@ -14,7 +14,7 @@ import (
 )
 
 // Progress is told of each blob when it is in the registry; sent is false for
-// one that was there before.
+// one that was there before. It is called from several goroutines.
 type Progress func(digest string, size int64, sent bool)
 
 // Push stores content under name, a tag reference: blobs first, then manifests,
@@ -23,7 +23,7 @@ type Progress func(digest string, size int64, sent bool)
 // the daemon has no manifest and is compressed on the way; its configuration,
 // and with it every diff ID, is the one that was judged, or Push fails. The
 // result is what the registry holds, read back by digest before the tag is set.
-func (c *Client) Push(ctx context.Context, content *Content, name string, progress Progress) (Resolved, error) {
+func (c *Client) Push(ctx context.Context, content *Content, name string, progress ...Progress) (Resolved, error) {
 	ref, err := ParseRef(name)
 	if err != nil {
 		return Resolved{}, err
@@ -50,7 +50,7 @@ type pusher struct {
 	client   *Client
 	session  *session
 	from     *Content
-	progress Progress
+	progress []Progress
 }
 
 // all stores everything but the root manifest, and returns that.
@@ -127,8 +127,8 @@ func (p *pusher) blob(ctx context.Context, digest string, body *payload) error {
 	if err != nil {
 		return classify(at, err)
 	}
-	if p.progress != nil {
-		p.progress(digest, body.size, !has)
+	for _, tell := range p.progress {
+		tell(digest, body.size, !has)
 	}
 	return nil
 }

@@ -64,6 +64,19 @@ var manifestTypes = strings.Join([]string{
 	string(types.DockerManifestList), string(types.DockerManifestSchema2),
 }, ", ")
 
+// Resolve asks a registry once what ref, a digest or tag, means.
+func (c *Client) Resolve(ctx context.Context, ref string) (Resolved, error) {
+	s, err := c.openRemote(ref)
+	if err != nil {
+		return Resolved{}, err
+	}
+	d, raw, err := s.root(ctx)
+	if err != nil {
+		return Resolved{}, err
+	}
+	return resolved(s, d, raw), nil
+}
+
 // GetManifest reads the manifest or index that reference, a tag or digest,
 // names in repo ("registry/repository"). Its bytes are verified against the
 // digest, if that is what was asked for.
