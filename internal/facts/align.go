@@ -92,3 +92,9 @@ func (a alignment) byLayer(p *image.Platform) (instructions []*dockerfile.Instru
 	}
 	return instructions, base
 }
+
+// recorded reports whether createdBy is one of the texts that builders write
+// for the instruction.
+func recorded(in *dockerfile.Instruction, createdBy string) bool {
+	return slices.Contains(in.CreatedBy, createdBy)
+}

@@ -3,6 +3,7 @@ package facts
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/tidewaiter/tidewaiter/internal/advisory"
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
@@ -49,6 +50,7 @@ type world struct {
 // that names it, as is advisory data that is there and cannot be used; a file of
 // the repository that cannot be read is a not-analysed entry.
 func Load(ctx context.Context, s Sources) (*Project, error) {
+	s.Progress = oneAtATime(s.Progress)
 	w, err := s.read(ctx)
 	if err != nil {
 		return nil, err
@@ -58,7 +60,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	for _, list := range w.notAnalysed {
 		p.NotAnalysed = append(p.NotAnalysed, list...)
 	}
-	if err := p.joinImages(s, (*dockerfile.Instruction).MatchesHistory); err != nil {
+	if err := p.joinImages(s, recorded); err != nil {
 		return nil, err
 	}
 	if err := p.joinAdvisories(ctx, s); err != nil {
@@ -99,9 +101,18 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 	return w, group.Wait()
 }
 
-func (s Sources) step(what string) {
-	if s.Progress != nil {
-		s.Progress(what)
+func (s Sources) step(what string) { s.Progress(what) }
+
+// oneAtATime lets readers that run side by side share a listener.
+func oneAtATime(tell func(string)) func(string) {
+	if tell == nil {
+		return func(string) {}
+	}
+	var mu sync.Mutex
+	return func(step string) {
+		mu.Lock()
+		defer mu.Unlock()
+		tell(step)
 	}
 }
 
