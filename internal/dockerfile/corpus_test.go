@@ -3,6 +3,7 @@ package dockerfile_test
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,6 +31,16 @@ func TestCorpus(t *testing.T) {
 			require.True(t, in.Span.Valid(), f.Source.Path)
 			for _, w := range in.Args {
 				require.Equal(t, w.Text, w.At.Text(), "%s", w.At)
+			}
+			if in.Run == nil {
+				continue
+			}
+			for _, c := range in.Run.Commands {
+				for _, w := range c.Args {
+					if !strings.ContainsAny(w.At.Text(), "\\\n") {
+						require.Equal(t, w.Text, w.At.Text(), "%s", w.At)
+					}
+				}
 			}
 		}
 	}

@@ -12,7 +12,7 @@ const (
 	// MaxNesting bounds how deeply substitutions and groups stand in each other.
 	MaxNesting = 100
 	// MaxScriptBytes bounds one RUN body given to the shell parser.
-	MaxScriptBytes = 256 << 10
+	MaxScriptBytes = 128 << 10
 	// MaxCommands bounds the commands taken of one RUN body.
 	MaxCommands = 20_000
 	// MaxScriptDepth bounds scripts inside scripts ("sh -c '…'").

@@ -175,9 +175,13 @@ type Command struct {
 	// it is not a literal. Wrappers (sudo, env, exec, time, command, nice) are
 	// looked through.
 	Name string
+	// Program is the word that Name was read from, after wrappers; it has no
+	// place of its own where only assignments stand.
+	Program Word
 	// Args are the words after the program.
 	Args []Word
-	// Env are the assignments before the command.
+	// Env are the assignments before the command, those of env and sudo and the
+	// operands of export included. Assignments alone make a Command without a Name.
 	Env []Pair
 	// Pipe is the index of the pipeline among the Run's pipelines, and Stage the
 	// command's position in it; commands with equal Pipe are connected.

@@ -1,0 +1,117 @@
+package dockerfile
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// walker collects the commands of a Run.
+type walker struct {
+	r   *reader
+	run *Run
+	// env holds the variables of the stage, local those of the script; a local
+	// one that is set twice is not known.
+	env   env
+	local env
+	pipes *int // pipelines of the Run so far
+	depth int  // scripts inside scripts
+	src   text // the script that is walked
+}
+
+// script reads a whole script. The shell's dialect is taken to be bash even for
+// sh: what real Dockerfiles give to sh is often more than POSIX has.
+func (w *walker) script(t text) {
+	switch {
+	case len(t.str) > MaxScriptBytes:
+		w.give(t, 0, fmt.Sprintf("is larger than the limit of %d KiB", MaxScriptBytes>>10))
+		return
+	case nesting(t.str, "({[", ")}]") > MaxNesting:
+		w.give(t, 0, fmt.Sprintf("has brackets nested deeper than the limit of %d", MaxNesting))
+		return
+	}
+	file, err := parseShell(t.str)
+	if err != nil {
+		offset, what := shellError(err)
+		w.give(t, offset, "is not shell: "+what)
+		return
+	}
+	w.src, w.local = t, env{}
+	w.stmts(file.Stmts, around{pipe: -1})
+}
+
+// inner reads a script inside the script, such as the word after "sh -c".
+func (w *walker) inner(t text) {
+	if w.depth >= MaxScriptDepth || strings.TrimSpace(t.str) == "" {
+		return
+	}
+	deeper := *w
+	deeper.depth++
+	deeper.script(t)
+}
+
+// give notes that a script was not parsed and splits it roughly instead.
+func (w *walker) give(t text, offset int, why string) {
+	line := t.span(offset, offset+1).Start.Line
+	w.r.notAnalysed(line, w.run.Instruction.Keyword+" "+why+"; its commands were only guessed")
+	w.run.Parsed = false
+	w.split(t)
+}
+
+func parseShell(script string) (f *syntax.File, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			f, err = nil, fmt.Errorf("the shell parser panicked: %v", v)
+		}
+	}()
+	return syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
+}
+
+// shellError returns the place and the words of a shell parser's error.
+func shellError(err error) (int, string) {
+	var p syntax.ParseError
+	var l syntax.LangError
+	switch {
+	case errors.As(err, &p):
+		return int(p.Pos.Offset()), p.Text
+	case errors.As(err, &l):
+		return int(l.Pos.Offset()), l.Feature + " is not supported"
+	}
+	return 0, err.Error()
+}
+
+// full reports whether the Run has as many commands as are taken.
+func (w *walker) full() bool {
+	if len(w.run.Commands) < MaxCommands {
+		return false
+	}
+	if w.run.Parsed {
+		w.run.Parsed = false
+		w.r.notAnalysed(w.run.Instruction.Span.Start.Line, fmt.Sprintf("%s has more than the limit of %d commands", w.run.Instruction.Keyword, MaxCommands))
+	}
+	return true
+}
+
+// foreign records a here-document that another program runs.
+func (w *walker) foreign(t text, program string) {
+	w.run.Commands = append(w.run.Commands, &Command{
+		At: t.span(0, len(t.str)), Program: t.word(0, 0), Name: program, HereDoc: t.str,
+	})
+}
+
+// exec reads the JSON form: one command without a shell, unless it calls one.
+func (w *walker) exec(elements []text) {
+	if len(elements) == 0 {
+		return
+	}
+	words := make([]argument, len(elements))
+	for i, el := range elements {
+		words[i] = argument{Word: el.word(0, len(el.str)), literal: true, quoted: el, hasQuoted: true}
+	}
+	body := w.run.Instruction.body
+	cmd := &Command{At: body.span(0, len(body.str)), Pipe: w.newPipe()}
+	w.run.Commands = append(w.run.Commands, cmd)
+	w.finish(cmd, words)
+}
