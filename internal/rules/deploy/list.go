@@ -6,5 +6,27 @@ import "github.com/tidewaiter/tidewaiter/internal/rule"
 
 // Rules returns every rule of this package in the order of their IDs.
 func Rules() []rule.Rule {
-	return []rule.Rule{}
+	return []rule.Rule{
+		privilegedContainer,   // TW-K001
+		privilegeEscalation,   // TW-K002
+		mayRunAsRoot,          // TW-K003
+		rootUID,               // TW-K004
+		undroppedCapabilities, // TW-K005
+		addedCapability,       // TW-K006
+		hostNetwork,           // TW-K007
+		hostPID,               // TW-K008
+		hostIPC,               // TW-K009
+		hostPath,              // TW-K010
+		sensitiveHostPath,     // TW-K011
+		runtimeSocketMount,    // TW-K012
+		hostPort,              // TW-K013
+		unmaskedProc,          // TW-K014
+		unsafeSysctl,          // TW-K015
+		noSeccomp,             // TW-K016
+		apparmorOff,           // TW-K017
+		selinuxOptions,        // TW-K018
+		windowsHostProcess,    // TW-K019
+		restrictedVolumeType,  // TW-K020
+		probeHost,             // TW-K021
+	}
 }

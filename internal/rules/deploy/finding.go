@@ -1,0 +1,69 @@
+package deploy
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+)
+
+// The standards that the rules of this package refer to.
+const (
+	podSecurityStandards = "Pod Security Standards"
+	cis                  = "CIS Kubernetes"
+	nsa                  = "NSA Kubernetes Hardening Guide"
+	nist                 = "NIST SP 800-190"
+	practice             = "practice"
+)
+
+// The chapters of the NSA and CISA hardening guide.
+const (
+	nsaPods    = "Kubernetes Pod security"
+	nsaNetwork = "Network separation and hardening"
+	nsaAccess  = "Authentication and authorization"
+)
+
+// refs pairs standards with controls.
+func refs(standardsAndControls ...string) []rule.Ref {
+	var out []rule.Ref
+	for i := 0; i+1 < len(standardsAndControls); i += 2 {
+		out = append(out, rule.Ref{Standard: standardsAndControls[i], Control: standardsAndControls[i+1]})
+	}
+	return out
+}
+
+// finding makes a finding about a field of an object, c nil where it is about
+// no single container. Its key is the field's path without list indexes.
+func finding(f manifest.Field, c *manifest.Container, format string, args ...any) rule.Finding {
+	name := ""
+	subject := f.Object().String()
+	if c != nil {
+		name = c.Name
+		subject += "[" + c.Name + "]"
+	}
+	return rule.Finding{
+		Message: fmt.Sprintf(format, args...),
+		At:      f.Span(),
+		Related: f.Related(),
+		Subject: subject,
+		Key:     key(f),
+		Object:  rule.RefObject(f, name),
+	}
+}
+
+var listIndex = regexp.MustCompile(`\[\d+\]`)
+
+func key(f manifest.Field) string { return listIndex.ReplaceAllString(f.Path(), "") }
+
+// who names what a pod-level or container-level setting is about.
+func who(c *manifest.Container) string {
+	switch {
+	case c == nil:
+		return "the pod"
+	case c.Kind == "container":
+		return "container " + c.Name
+	default:
+		return c.Kind + " container " + c.Name
+	}
+}

@@ -1,0 +1,67 @@
+package deploy
+
+import (
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+)
+
+var undroppedCapabilities = rule.Rule{
+	ID:       "TW-K005",
+	Name:     "undropped-capabilities",
+	Title:    "Container keeps Linux capabilities that it does not ask for",
+	Severity: rule.Medium,
+	Profile:  rule.Default,
+	Since:    "0.1",
+	Why:      "A container runtime grants about a dozen capabilities by default, raw sockets and changing file owners among them. Few programs need any.",
+	Fix:      "Set `capabilities.drop: [ALL]` on every container and add back the one that it needs; `NET_BIND_SERVICE` is the one that the restricted level allows.",
+	Refs: refs(podSecurityStandards, "restricted/capabilities", cis, "5.2.8", cis, "5.2.10", nsa, nsaPods, nist, "4.4.3",
+		practice, "M58"),
+	Aliases: []string{"trivy:KSV-0003", "trivy:KSV-0106", "checkov:CKV_K8S_37", "kubeaudit:capabilities"},
+	Bad: []string{`
+-- web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+#   ^^^^^^^^^ container web does not drop all capabilities
+    image: example.com/web:1
+  - name: raw
+    image: example.com/raw:1
+    securityContext:
+      capabilities:
+        drop: [NET_RAW]
+#       ^^^^ container raw does not drop all capabilities
+  - name: owner
+    image: example.com/owner:1
+    securityContext:
+      capabilities:
+        drop: [ALL]
+        add: [CHOWN, NET_BIND_SERVICE]
+#             ^^^^^ container owner adds the capability CHOWN, which the restricted level forbids
+`},
+	Good: []string{`
+-- web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - {name: web, image: example.com/web:1, securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}}
+`},
+	Check: podSecurity("capabilities", func(_ *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
+		switch {
+		case r.Level != "restricted":
+			return rule.Finding{}, false
+		case r.Absent:
+			f := failing(r, "%s does not drop all capabilities", who(r.Container))
+			f.Fix = &rule.Fix{Title: "set securityContext.capabilities.drop: [ALL]"}
+			return f, true
+		}
+		f := failing(r, "%s adds the capability %s, which the restricted level forbids", who(r.Container), r.Field.String())
+		f.Key += "." + r.Field.String()
+		f.Fix = &rule.Fix{Title: "remove it from capabilities.add unless the program needs it"}
+		return f, true
+	}),
+}

@@ -1,0 +1,39 @@
+package deploy
+
+import "github.com/tidewaiter/tidewaiter/internal/rule"
+
+var hostNetwork = rule.Rule{
+	ID:       "TW-K007",
+	Name:     "host-network",
+	Title:    "Pod uses the network of the node",
+	Severity: rule.High,
+	Profile:  rule.Default,
+	Since:    "0.1",
+	Why:      "With the node's network a pod reaches what listens on the node's loopback address (the kubelet, metadata services), sees its traffic and is outside every NetworkPolicy.",
+	Fix:      "Remove `hostNetwork: true` and publish ports by a Service.",
+	Refs: refs(podSecurityStandards, "baseline/hostNamespaces", cis, "5.2.5", nsa, nsaPods, nist, "4.4.2",
+		practice, "M57"),
+	Aliases: []string{"kube-linter:host-network", "trivy:KSV-0009", "kubescape:C-0041", "checkov:CKV_K8S_19", "polaris:hostNetworkSet"},
+	Bad: []string{`
+-- agent.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: agent}
+spec:
+  hostNetwork: true
+#              ^^^^ hostNetwork: true lets the pod reach services that listen on the node's loopback address and listen on its ports
+  containers:
+  - {name: agent, image: example.com/agent:1}
+`},
+	Good: []string{`
+-- agent.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: agent}
+spec:
+  hostNetwork: false
+  containers:
+  - {name: agent, image: example.com/agent:1}
+`},
+	Check: hostNamespace("hostNetwork", "lets the pod reach services that listen on the node's loopback address and listen on its ports"),
+}

@@ -1,0 +1,69 @@
+package deploy
+
+import (
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+)
+
+var noSeccomp = rule.Rule{
+	ID:       "TW-K016",
+	Name:     "no-seccomp",
+	Title:    "Container runs without a seccomp profile",
+	Severity: rule.Medium,
+	Profile:  rule.Default,
+	Since:    "0.1",
+	Why:      "Without a profile a container may make every system call, among them those that most kernel exploits need. Kubernetes applies the runtime's own profile only where a pod asks for it or the kubelet is told to.",
+	Fix:      "Set `seccompProfile: {type: RuntimeDefault}` in the pod's securityContext.",
+	Refs: refs(podSecurityStandards, "baseline/seccompProfile", podSecurityStandards, "restricted/seccompProfile", cis, "5.7.2", nsa, nsaPods,
+		nist, "4.4.3", practice, "M61"),
+	Aliases: []string{"kube-score:container-seccomp-profile", "trivy:KSV-0030", "trivy:KSV-0104", "kubescape:C-0210", "checkov:CKV_K8S_31",
+		"kubeaudit:seccomp"},
+	Bad: []string{`
+-- web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+^^^^ the pod runs without a seccomp profile
+  containers:
+  - {name: web, image: example.com/web:1}
+`, `
+-- web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  securityContext:
+    seccompProfile: {type: RuntimeDefault}
+  containers:
+  - {name: web, image: example.com/web:1}
+  - name: debug
+    image: example.com/debug:1
+    securityContext:
+      seccompProfile:
+        type: Unconfined
+#             ^^^^^^^^^^ container debug has its seccomp profile switched off (Unconfined)
+`},
+	Good: []string{`
+-- web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  securityContext: {seccompProfile: {type: RuntimeDefault}}
+  containers:
+  - {name: web, image: example.com/web:1}
+`},
+	Check: podSecurity("seccompProfile", func(_ *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
+		const title = "set securityContext.seccompProfile: {type: RuntimeDefault}"
+		if !r.Absent {
+			f := failing(r, "%s has its seccomp profile switched off (%s)", who(r.Container), r.Field.String())
+			f.Severity = rule.High
+			f.Fix = set(r.Field, title, "RuntimeDefault")
+			return f, true
+		}
+		f := failing(r, "%s runs without a seccomp profile", who(r.Container))
+		f.Fix = &rule.Fix{Title: title}
+		return f, true
+	}),
+}

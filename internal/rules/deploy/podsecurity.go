@@ -1,0 +1,54 @@
+package deploy
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// podSecurity makes a check of what one check of the Pod Security Standards
+// finds, at either level. judge words the finding; returning false leaves the
+// result to another rule. What the namespace of the same render enforces is
+// always high, since the cluster will refuse the pods.
+func podSecurity(check string, judge func(*manifest.Workload, manifest.PodSecurityResult) (rule.Finding, bool)) rule.Check {
+	return rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
+		for _, r := range w.PodSecurity() {
+			if r.Check != check {
+				continue
+			}
+			f, ok := judge(w, r)
+			if !ok {
+				continue
+			}
+			if r.Enforced != nil {
+				enforced(p, &f, r)
+			}
+			p.Report(f)
+		}
+	})
+}
+
+func enforced(p *rule.Pass, f *rule.Finding, r manifest.PodSecurityResult) {
+	label := r.Enforced.Field("metadata", "labels", "pod-security.kubernetes.io/enforce")
+	f.Severity = max(f.Severity, p.Rule.Severity, rule.High)
+	f.Message += fmt.Sprintf("; namespace %s enforces %s, so the cluster refuses the pod", r.Enforced.Name, label.String())
+	f.Related = append(slices.Clone(f.Related), source.Related{At: label.Span(), Message: "enforced here"})
+}
+
+// failing words a result of the standards about its own field.
+func failing(r manifest.PodSecurityResult, format string, args ...any) rule.Finding {
+	return finding(r.Field, r.Container, format, args...)
+}
+
+// set returns a remedy that writes a scalar in place of another, with the edit
+// where the text at the place is the value that the field has.
+func set(f manifest.Field, title, value string) *rule.Fix {
+	fix := &rule.Fix{Title: title}
+	if at := f.Span(); at.Valid() && at.Text() == f.String() {
+		fix.Edits = []source.Edit{{Span: at, New: value}}
+	}
+	return fix
+}
