@@ -90,7 +90,7 @@ func (p *Platform) alignHistory() {
 	}
 	if made != len(p.Layers) {
 		if len(p.History) > 0 {
-			p.note("", fmt.Sprintf("the history tells of %d layers and the image has %d, so no layer is traced to its instruction; build without squashing", made, len(p.Layers)))
+			p.note(fmt.Sprintf("the history tells of %d layers and the image has %d, so no layer is traced to its instruction; build without squashing", made, len(p.Layers)))
 		}
 		return
 	}
@@ -103,7 +103,8 @@ func (p *Platform) alignHistory() {
 	}
 }
 
-// note keeps what could not be analysed.
-func (p *Platform) note(path, reason string) {
-	p.NotAnalysed = append(p.NotAnalysed, source.NotAnalysed{Path: path, Reason: reason, Concern: "image"})
+// note keeps what could not be analysed. It has no path: a path there is one of
+// the repository.
+func (p *Platform) note(reason string) {
+	p.NotAnalysed = append(p.NotAnalysed, source.NotAnalysed{Reason: reason, Concern: "image"})
 }

@@ -14,19 +14,33 @@ func (p *Platform) fold() {
 	for _, l := range p.Layers {
 		f.view.apply(l.Index, l.Inventory)
 		f.facts = append(f.facts, byPath(l.Inventory))
-		for _, n := range l.Inventory.NotAnalysed {
-			n.Reason = fmt.Sprintf("layer %s: %s", l.DiffID, n.Reason)
-			p.NotAnalysed = append(p.NotAnalysed, n)
-		}
 	}
-	for _, r := range f.view.lost {
-		p.note(r.path, fmt.Sprintf("layer %s: its place is behind a loop of links or a link to nothing", p.Layers[r.layer].DiffID))
-	}
+	p.notAnalysed(f.view)
 	p.Distro = f.distro()
 	p.Packages = f.packages(p.Distro)
 	p.Files = f.files()
 	p.Secrets = append(p.Secrets, f.secrets()...)
 	p.Accounts = f.accounts()
+}
+
+// notAnalysed keeps the layers' complaints, but for files that later layers
+// removed or replaced.
+func (p *Platform) notAnalysed(v *view) {
+	for i, l := range p.Layers {
+		for _, n := range l.Inventory.NotAnalysed {
+			if _, ended := v.ended[ref{i, n.Path}]; ended && v.uses[ref{i, n.Path}] == 0 {
+				continue
+			}
+			where := "layer " + l.DiffID
+			if n.Path != "" {
+				where = fmt.Sprintf("/%s in layer %s", n.Path, l.DiffID)
+			}
+			p.note(where + ": " + n.Reason)
+		}
+	}
+	for _, r := range v.lost {
+		p.note(fmt.Sprintf("/%s in layer %s: its place is behind a loop of links or a link to nothing; build the layer again", r.path, p.Layers[r.layer].DiffID))
+	}
 }
 
 // fold is the state of one merge.

@@ -9,9 +9,9 @@ import (
 
 // goBinary reads the modules that the Go linker wrote into an executable.
 // See https://pkg.go.dev/debug/buildinfo.
-func goBinary() extractor {
+func goBinary(limit int64) extractor {
 	return extractor{
-		what: "executable", limit: MaxBinaryBytes,
+		what: "executable", limit: limit,
 		wants: func(p Path, head []byte) bool { return isExecutable(head) },
 		run: func(inv *Inventory, p Path, data []byte) error {
 			info, err := buildinfo.Read(bytes.NewReader(data))

@@ -36,7 +36,7 @@ func (s *scanner) stream(ctx context.Context, l registry.Layer) (*Inventory, err
 	}
 	defer blob.Close()
 
-	stored := &meter{r: blob, sum: sha256.New(), max: MaxLayerBytes, what: "stored size"}
+	stored := &meter{r: blob, sum: sha256.New(), max: s.limits.stored, what: "its stored size"}
 	if l.Digest == "" { // stored as it is: hashing it once, as the tar, is enough
 		stored.sum = nil
 	}
@@ -45,7 +45,8 @@ func (s *scanner) stream(ctx context.Context, l registry.Layer) (*Inventory, err
 		return nil, err
 	}
 	defer unpacked.Close()
-	tarball := &meter{r: unpacked, sum: sha256.New(), max: MaxTarBytes, what: "unpacked size", packed: stored}
+	tarball := &meter{r: unpacked, sum: sha256.New(), max: s.limits.unpacked, what: "its unpacked size"}
+	tarball.packed, tarball.ratio, tarball.free = stored, s.limits.ratio, s.limits.ratioFree
 
 	inv, walkErr := s.walk(ctx, tarball)
 	if walkErr == nil {
@@ -90,8 +91,10 @@ type meter struct {
 	n    int64
 	max  int64
 	what string
-	// packed is the meter below the decompressor, for the ratio.
-	packed *meter
+	// packed is the meter below the decompressor; once over free bytes, no more
+	// than ratio times what came through it may come out.
+	packed      *meter
+	ratio, free int64
 }
 
 func (m *meter) Read(b []byte) (int, error) {
@@ -103,8 +106,8 @@ func (m *meter) Read(b []byte) (int, error) {
 	if m.n > m.max {
 		return n, limitError{fmt.Sprintf("%s is over the limit of %d bytes", m.what, m.max)}
 	}
-	if m.packed != nil && m.n > RatioFreeBytes && m.n/MaxRatio > m.packed.n {
-		return n, limitError{fmt.Sprintf("unpacks to more than %d times its stored size, over the limit", MaxRatio)}
+	if m.packed != nil && m.n > m.free && m.n/m.ratio > m.packed.n {
+		return n, limitError{fmt.Sprintf("unpacks to more than %d times its stored size, over the limit: it looks like a bomb", m.ratio)}
 	}
 	return n, err
 }

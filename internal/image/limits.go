@@ -51,3 +51,17 @@ const (
 	MaxHashed     = 16
 	MaxHashRounds = 10_000
 )
+
+// limits are the bounds that a test lowers, since reaching them takes minutes.
+type limits struct {
+	stored, unpacked, ratio, ratioFree int64
+	entries                            int
+	binary                             int64
+}
+
+func defaultLimits() limits {
+	return limits{
+		stored: MaxLayerBytes, unpacked: MaxTarBytes, ratio: MaxRatio, ratioFree: RatioFreeBytes,
+		entries: MaxEntries, binary: MaxBinaryBytes,
+	}
+}

@@ -46,15 +46,17 @@ func (x extractor) guarded(inv *Inventory, p Path, data []byte) (err error) {
 
 // scanner reads layers. It is immutable and may read several at a time.
 type scanner struct {
+	limits     limits
 	extractors []extractor
 	rules      *secretRules // nil where secrets are not searched
 }
 
 func newScanner(opts Options) (*scanner, error) {
 	silenceScalibr()
-	s := &scanner{extractors: []extractor{
+	bounds := defaultLimits()
+	s := &scanner{limits: bounds, extractors: []extractor{
 		dpkgStatus(), dpkgList(), apkInstalled(), unsupportedDatabase(),
-		goBinary(), npmPackage(), pythonPackage(), smallText(),
+		goBinary(bounds.binary), npmPackage(), pythonPackage(), smallText(),
 	}}
 	if !opts.SkipSecrets {
 		rules, err := loadSecretRules()

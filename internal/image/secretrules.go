@@ -1,6 +1,7 @@
 package image
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"strings"
@@ -107,7 +108,13 @@ func gate(id string) func(text []byte, start, end int) bool {
 	case "square-access-token": // (?:EAAA|sq0atp-)[\w-]{22,60}
 		return func(t []byte, _, end int) bool { return run(t, end, 22, isToken) }
 	case "authress-service-client-access-key": // (?:sc|ext|…)_[a-z0-9]{5,30}\.
-		return func(t []byte, _, end int) bool { return run(t, end, 5, isAlnum) }
+		return func(t []byte, _, end int) bool {
+			return run(t, end, 5, isAlnum) && bytes.IndexByte(t[end:min(len(t), end+31)], '.') >= 5
+		}
+	case "aws-access-token": // (?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}
+		return func(t []byte, start, end int) bool {
+			return t[start] == 'A' && run(t, end, 16, func(c byte) bool { return isAlnum(c) && (c < 'a') })
+		}
 	case "lob-api-key", "lob-pub-api-key": // …lob…(live|test)_[a-f0-9]{35}
 		return func(t []byte, _, end int) bool { return run(t, end, 25, isToken) }
 	}

@@ -93,7 +93,8 @@ type Inventory struct {
 	// Owned holds, by the path of a package manager's file list, the files it
 	// says it installed.
 	Owned map[string][]string
-	// NotAnalysed lists files of this layer that could not be read.
+	// NotAnalysed lists files of this layer that could not be read, by their path
+	// in the image.
 	NotAnalysed []source.NotAnalysed
 }
 

@@ -40,8 +40,8 @@ func (s *scanner) walk(ctx context.Context, r io.Reader) (*Inventory, error) {
 		if err != nil {
 			return nil, fmt.Errorf("entry %d of its tar: %w", w.inv.Entries+1, err)
 		}
-		if w.inv.Entries++; w.inv.Entries > MaxEntries {
-			return nil, limitError{fmt.Sprintf("more than the limit of %d entries", MaxEntries)}
+		if w.inv.Entries++; w.inv.Entries > s.limits.entries {
+			return nil, limitError{fmt.Sprintf("more than the limit of %d entries", s.limits.entries)}
 		}
 		if w.inv.Entries%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()

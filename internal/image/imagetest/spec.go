@@ -44,6 +44,8 @@ type LayerSpec struct {
 	Files []FileSpec
 	// Compression is "gzip" (also where it is ""), or "none".
 	Compression string
+	// Bare writes the files as they stand: no folders above them, no order.
+	Bare bool
 }
 
 // FileSpec is one entry of a layer. The folders above it are made as needed.

@@ -57,7 +57,7 @@ func (l LayerSpec) build() (stored blob, diffID string, err error) {
 func (l LayerSpec) tar() ([]byte, error) {
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
-	for _, f := range withParents(l.Files) {
+	for _, f := range l.entries() {
 		if err := w.WriteHeader(f.header()); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Path, err)
 		}
@@ -99,6 +99,13 @@ func (f FileSpec) header() *tar.Header {
 	return h
 }
 
+func (l LayerSpec) entries() []FileSpec {
+	if l.Bare {
+		return l.Files
+	}
+	return withParents(l.Files)
+}
+
 // withParents adds the folders above each file, once, before the first file in
 // them. The files keep their order where that matters: a hard link comes after
 // its target.
@@ -113,7 +120,11 @@ func withParents(files []FileSpec) []FileSpec {
 	sort.SliceStable(ordered, func(i, j int) bool { return !ordered[i].Hard && ordered[j].Hard })
 	var out []FileSpec
 	for _, f := range ordered {
-		for _, dir := range parents(f.Path) {
+		inside := f.Path
+		if f.Opaque {
+			inside += "/"
+		}
+		for _, dir := range parents(inside) {
 			if !seen[dir] {
 				seen[dir] = true
 				out = append(out, FileSpec{Path: dir, Dir: true})
