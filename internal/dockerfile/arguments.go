@@ -143,6 +143,9 @@ func (r *reader) imageRef(f Flag, written string, e env) Reference {
 // the shell, and shell content.
 func (r *reader) effects(in *Instruction, node *parser.Node) {
 	e := r.scopes[in.Stage.Index]
+	if in.shell = e.shell; in.shell == nil {
+		in.shell = []string{"/bin/sh", "-c"}
+	}
 	switch in.Keyword {
 	case "COPY", "ADD":
 		if f, ok := in.Flag("from"); ok && f.Value != "" {

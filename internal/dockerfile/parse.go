@@ -55,8 +55,9 @@ func Parse(f *source.File) (*File, error) {
 		return nil, &ParseError{Path: f.Path, Line: 1, Reason: "has no FROM, so it is no complete Dockerfile; exclude it under paths if it is not meant to be one"}
 	}
 	r.link()
+	r.ignores()
 	for in := range r.file.Instructions() {
-		in.history()
+		in.history(r.lex)
 	}
 	return r.file, nil
 }

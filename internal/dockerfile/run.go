@@ -18,6 +18,11 @@ func (r *reader) run(in *Instruction, node *parser.Node) {
 		w.exec(elements)
 		return
 	}
+	script, interpreter := r.script(in, node)
+	in.script = script.str
+	if strings.HasPrefix(script.str, "#!") && len(node.Heredocs) > 0 {
+		in.script = "/dev/pipes/" + node.Heredocs[0].Name
+	}
 	if sc.foreign != "" {
 		if !sc.told {
 			sc.told = true
@@ -25,7 +30,6 @@ func (r *reader) run(in *Instruction, node *parser.Node) {
 		}
 		return
 	}
-	script, interpreter := r.script(in, node)
 	run.Script = script.str
 	in.Run = run
 	if interpreter != "" {

@@ -107,13 +107,21 @@ type Instruction struct {
 	// HereDocs are COPY's and ADD's inline files, in order.
 	HereDocs []HereDoc
 	// CreatedBy holds the texts that builders write as created_by into the image
-	// history for this instruction (classic builder, BuildKit), ARG defaults filled in.
+	// history for this instruction (BuildKit, classic builder), ARG defaults filled
+	// in, with * for what cannot be known, such as checksums and build arguments.
+	// MatchesHistory compares more tolerantly.
 	CreatedBy []string
-	// EmptyLayer is true where the instruction makes no layer (ENV, USER, …).
+	// EmptyLayer is true where the instruction makes no layer (ENV, USER, …). The
+	// classic builder also marks a RUN or WORKDIR that changed nothing as empty.
 	EmptyLayer bool
 
 	// body is the text after keyword and flags.
 	body text
+	// shell is the SHELL in force, script RUN's text as the builder hands it on,
+	// patterns what MatchesHistory compares with.
+	shell    []string
+	script   string
+	patterns []string
 }
 
 // Word is a word with its place. Value has variables of the stage filled in
