@@ -2,13 +2,17 @@ package manifest
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
 // discovery is what a walk over the repository finds.
 type discovery struct {
+	// dirs are the folders with a kustomization file, sorted.
+	dirs []string
 	// candidates are files that may be plain manifests.
 	candidates []string
 	notes      []source.NotAnalysed
@@ -24,10 +28,16 @@ func (l *library) discover(files []string, opts Options) *discovery {
 		}
 	}
 	for _, f := range files {
-		if isYAML(f) && !opts.skips(f) && !isKustomizationFile(f) && !inTemplates(f, charts) {
+		switch {
+		case opts.skips(f), inTemplates(f, charts):
+		case isKustomizationFile(f) && !l.isForeign(f):
+			d.dirs = append(d.dirs, path.Dir(f))
+		case isYAML(f):
 			d.candidates = append(d.candidates, f)
 		}
 	}
+	slices.Sort(d.dirs)
+	d.dirs = slices.Compact(d.dirs)
 	return d
 }
 
@@ -55,4 +65,15 @@ func inTemplates(f string, charts map[string]bool) bool {
 		}
 	}
 	return strings.HasPrefix(f, "templates/") && charts["."]
+}
+
+// isForeign reports whether a file has kustomize's file name but is an object of
+// the cluster, such as Flux's Kustomization.
+func (l *library) isForeign(f string) bool {
+	p := l.parse(f)
+	if len(p.Docs) == 0 || p.Docs[0].Root.Kind != yaml.MappingNode {
+		return false
+	}
+	v := lookup(p.Docs[0].Root, "apiVersion")
+	return v != nil && v.Value != "" && !strings.HasPrefix(v.Value, "kustomize.config.k8s.io/") && v.Value != "v1"
 }

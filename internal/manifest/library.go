@@ -13,18 +13,20 @@ type library struct {
 
 	mu     sync.Mutex
 	parsed map[string]*parsed
+	kusts  map[string]*kustEntry
 }
 
 // parsed is a file with its documents. Err says which of them could not be read.
 type parsed struct {
 	once sync.Once
 	File *source.File
+	text string // the file's text with the schemas of custom resources masked
 	Docs []*yamldoc.Document
 	Err  error
 }
 
 func newLibrary(repo *source.Repo) *library {
-	return &library{repo: repo, parsed: map[string]*parsed{}}
+	return &library{repo: repo, parsed: map[string]*parsed{}, kusts: map[string]*kustEntry{}}
 }
 
 // parse returns the documents of a file.
@@ -38,7 +40,8 @@ func (l *library) parse(path string) *parsed {
 	l.mu.Unlock()
 	p.once.Do(func() {
 		if p.File, p.Err = l.repo.Read(path); p.Err == nil {
-			p.Docs, p.Err = yamldoc.Parse(p.File)
+			p.text = maskSchemas(p.File.Text)
+			p.Docs, p.Err = yamldoc.ParseMasked(p.File, p.text)
 		}
 	})
 	return p

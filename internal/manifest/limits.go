@@ -1,7 +1,5 @@
 package manifest
 
-import "github.com/tidewaiter/tidewaiter/internal/source"
-
 // Limits on what is read to understand the manifests of a repository. Each is
 // named in the message of the input that hits it. The size of one file, the
 // count of files and the depth of folders are limited by package source, the
@@ -19,6 +17,6 @@ const (
 	// maxPadding bounds the empty lines that one build is given to carry
 	// positions; files beyond it render, but are located by their objects only.
 	maxPadding = 32 << 20
-	// maxFileBytes bounds one file.
-	maxFileBytes = source.MaxFileBytes
+	// maxReason bounds the bytes of kustomize's own words in a message.
+	maxReason = 400
 )

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"strings"
 
@@ -19,9 +20,10 @@ func Load(ctx context.Context, repo *source.Repo, opts Options) (*FileSet, error
 	files, _ := repo.Walk() // what Walk leaves out is reported by the one who loads the repository
 	found := l.discover(files, opts)
 	set := &FileSet{NotAnalysed: found.notes}
-	plain := l.plain(found, opts)
-	set.Renders = plain.renders
-	set.NotAnalysed = append(set.NotAnalysed, plain.notes...)
+	roots := l.roots(ctx, found, opts)
+	plain := l.plain(found, roots)
+	set.Renders = append(roots.renders, plain.renders...)
+	set.NotAnalysed = slices.Concat(set.NotAnalysed, roots.notes, plain.notes)
 	set.order()
 	return set, ctx.Err()
 }

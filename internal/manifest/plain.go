@@ -17,20 +17,24 @@ type plainSet struct {
 	notes   []source.NotAnalysed
 }
 
-// plain reads the candidates that are Kubernetes manifests, one render per
-// folder, so that what belongs together can be joined.
-func (l *library) plain(d *discovery, opts Options) plainSet {
+// plain reads the candidates that are Kubernetes manifests and that no rendered
+// root has read, one render per folder, so that what belongs together can be
+// joined.
+func (l *library) plain(d *discovery, roots *rootSet) plainSet {
 	var out plainSet
 	byDir := map[string]*Render{}
 	render := func(file string) *Render {
 		dir := path.Dir(file)
 		if byDir[dir] == nil {
-			byDir[dir] = &Render{Dir: dir}
+			byDir[dir] = &Render{Dir: dir, Partial: roots.failed[dir]}
 			out.renders = append(out.renders, byDir[dir])
 		}
 		return byDir[dir]
 	}
 	for _, file := range d.candidates {
+		if roots.read[file] || roots.parts[file] {
+			continue
+		}
 		f, err := l.repo.Read(file)
 		if err != nil {
 			if !strings.HasSuffix(file, ".json") {

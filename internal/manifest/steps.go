@@ -72,3 +72,38 @@ func anchorOf(item *yaml.Node, names ...string) (key, value *yaml.Node) {
 	}
 	return item.Content[0], nil
 }
+
+// align follows, in another form of the same object, the path that leads
+// through the given steps: list items are found by their name where they have
+// one, else by their position.
+func align(other *yaml.Node, steps []step, path []string) (out []step, whole bool) {
+	out = []step{{node: other}}
+	for i, p := range path {
+		if _, isIndex := itemIndex(p); isIndex && i+1 < len(steps) {
+			p = sameItem(out[len(out)-1].node, steps[i+1].node, p)
+		}
+		next, ok := descend(out[len(out)-1].node, p)
+		if next.node != nil {
+			out = append(out, next)
+		}
+		if !ok {
+			return out, false
+		}
+	}
+	return out, true
+}
+
+// sameItem returns the position, as a path element, of the list item with the
+// name of the given one, else the position as it was.
+func sameItem(list, item *yaml.Node, position string) string {
+	name := textAt(item, "name")
+	if name == "" || list.Kind != yaml.SequenceNode {
+		return position
+	}
+	for i, c := range list.Content {
+		if textAt(c, "name") == name {
+			return "[" + strconv.Itoa(i) + "]"
+		}
+	}
+	return "[" + strconv.Itoa(len(list.Content)) + "]"
+}

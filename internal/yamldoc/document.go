@@ -40,12 +40,19 @@ type Duplicate struct {
 // Parse reads all documents of a file. Documents that cannot be read do not
 // hide the others: what could be read is returned together with the errors,
 // each of which is an *Error.
-func Parse(f *source.File) ([]*Document, error) {
+func Parse(f *source.File) ([]*Document, error) { return ParseMasked(f, f.Text) }
+
+// ParseMasked is Parse of a text in which the caller has replaced parts of the
+// file by spaces, byte for byte, so that all places stay the file's.
+func ParseMasked(f *source.File, text string) ([]*Document, error) {
+	if len(text) != len(f.Text) {
+		return nil, fmt.Errorf("%s: masked text of %d bytes for a file of %d", f.Path, len(text), len(f.Text))
+	}
 	lines := newLineTable(f.Text)
 	var docs []*Document
 	var errs []error
-	for _, c := range split(f.Text) {
-		got, err := parseChunk(f, lines, c)
+	for _, c := range split(text) {
+		got, err := parseChunk(f, text, lines, c)
 		docs = append(docs, got...)
 		if err != nil {
 			errs = append(errs, err)
@@ -99,9 +106,9 @@ func onlyDirectives(text string) bool {
 	return true
 }
 
-func parseChunk(f *source.File, lines lineTable, c chunk) (docs []*Document, err error) {
+func parseChunk(f *source.File, text string, lines lineTable, c chunk) (docs []*Document, err error) {
 	before := lines.line(f, c.start) - 1
-	dec := yaml.NewDecoder(strings.NewReader(f.Text[c.start:c.end]))
+	dec := yaml.NewDecoder(strings.NewReader(text[c.start:c.end]))
 	for {
 		var node yaml.Node
 		if err := decode(dec, &node); errors.Is(err, io.EOF) {
@@ -114,7 +121,7 @@ func parseChunk(f *source.File, lines lineTable, c chunk) (docs []*Document, err
 		}
 		d := &Document{File: f, Root: node.Content[0], lines: lines, Start: c.start, End: c.end, Before: before,
 			First: f.Pos(c.start).Line, Last: f.Pos(max(c.start, c.end-1)).Line}
-		if isSeparator(strings.TrimPrefix(f.Text[c.start:c.end], byteOrderMark)) && d.First < d.Last {
+		if isSeparator(strings.TrimPrefix(text[c.start:c.end], byteOrderMark)) && d.First < d.Last {
 			d.First++
 		}
 		shift(d.Root, before)

@@ -1,0 +1,105 @@
+package manifest
+
+import (
+	"fmt"
+	"slices"
+)
+
+// closure is a kustomization root with everything below it.
+type closure struct {
+	root *member
+	// members are all kustomizations, the last to change an object first.
+	members []*member
+	// roles are the uses of each file.
+	roles map[string][]role
+	// jsonPatches is true where any of them holds a JSON 6902 patch, openAPI
+	// where any changes the schema that kustomize merges by.
+	jsonPatches, openAPI bool
+	// patchesCRDs is true where a patch may change a custom resource definition.
+	patchesCRDs bool
+	count       int
+}
+
+// member is one kustomization at its place in a closure.
+type member struct {
+	*kustomization
+	parent *member
+	files  map[string]bool // resource files of it and of what it includes
+}
+
+// closureOf reads everything that a root refers to.
+func (l *library) closureOf(root *kustomization) (*closure, *problem) {
+	c := &closure{roles: map[string][]role{}}
+	var p *problem
+	if c.root, p = l.add(c, root, nil, nil); p != nil {
+		return nil, p
+	}
+	return c, nil
+}
+
+func (l *library) add(c *closure, k *kustomization, parent *member, above []string) (*member, *problem) {
+	if c.count++; c.count > maxKustomizations {
+		return nil, &problem{k.Path, 0, fmt.Sprintf("not rendered: more than the limit of %d kustomizations below one root", maxKustomizations)}
+	}
+	m := &member{kustomization: k, parent: parent, files: map[string]bool{}}
+	c.members = append(c.members, m)
+	c.note(l, k)
+	above = append(above, k.Dir)
+	for _, r := range slices.Backward(k.refs) {
+		if !r.isDir {
+			c.roles[r.target] = append(c.roles[r.target], r.role)
+			if r.role == roleResource {
+				m.files[r.target] = true
+			}
+			continue
+		}
+		line := k.span(r.node).Start.Line
+		if slices.Contains(above, r.target) {
+			return nil, &problem{k.Path, line, "not rendered: " + r.text + " leads back to a kustomization that includes this one"}
+		}
+		sub, p := l.kustomization(r.target)
+		if p != nil {
+			return nil, p
+		}
+		if sub == nil {
+			return nil, &problem{k.Path, line, "not rendered: the folder " + r.text + " holds no kustomization file"}
+		}
+		child, p := l.add(c, sub, m, above)
+		if p != nil {
+			return nil, p
+		}
+		for f := range child.files {
+			m.files[f] = true
+		}
+	}
+	return m, nil
+}
+
+// note collects what the whole build must know of one kustomization.
+func (c *closure) note(l *library, k *kustomization) {
+	c.openAPI = c.openAPI || len(k.OpenAPI) > 0
+	for _, in := range k.inline {
+		c.jsonPatches = c.jsonPatches || isJSONPatch(in.docs)
+		c.patchesCRDs = c.patchesCRDs || slices.ContainsFunc(in.docs, isCRD)
+	}
+	for _, r := range k.refs {
+		if r.role != rolePatch {
+			continue
+		}
+		docs := l.parse(r.target).Docs
+		c.jsonPatches = c.jsonPatches || isJSONPatch(docs)
+		c.patchesCRDs = c.patchesCRDs || slices.ContainsFunc(docs, isCRD)
+	}
+	for _, p := range slices.Concat(k.Patches, k.PatchesJson6902) {
+		c.patchesCRDs = c.patchesCRDs || p.Target != nil && mayMatch(p.Target.Kind, "CustomResourceDefinition")
+	}
+}
+
+// covers reports whether what a kustomization does reaches the objects of a
+// resource file: its own, and for a component those of the one including it.
+func (m *member) covers(file string) bool {
+	if m.files[file] {
+		return true
+	}
+	return m.isComponent() && m.parent != nil && m.parent.covers(file)
+}

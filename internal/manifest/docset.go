@@ -1,0 +1,129 @@
+package manifest
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/source"
+	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// docSet gives every YAML document that one build reads its own range of line
+// numbers, as go/token.FileSet does with files: a document is handed to
+// kustomize below as many empty lines as its range starts at. The nodes of the
+// rendered objects then tell by their line alone which file wrote them, through
+// merges, transformers and copies.
+//
+// The first range starts above base: a lower line is one of a text that
+// kustomize wrote itself, and names no place.
+type docSet struct {
+	base    int
+	next    int
+	padding int
+	entries []docEntry
+}
+
+// docEntry is one document and its range (base, base+lines].
+type docEntry struct {
+	base, lines int
+	doc         *yamldoc.Document
+	inline      *inlineText // set for a document inside a kustomization file
+}
+
+const (
+	// firstBase is above any line of the short texts that kustomize makes up.
+	firstBase = 256
+	// firstBaseJSON is used where JSON patches make kustomize write out whole
+	// objects and read them again.
+	firstBaseJSON = 4096
+)
+
+func newDocSet(jsonPatches bool) *docSet {
+	s := &docSet{base: firstBase}
+	if jsonPatches {
+		s.base = firstBaseJSON
+	}
+	s.next = s.base
+	return s
+}
+
+// pad returns the text of a file's documents with positions. False means that
+// the file must be served as it is: it holds something that the padding could
+// change, or the build has used up its padding.
+func (s *docSet) pad(text string, docs []*yamldoc.Document, inline *inlineText) (string, bool) {
+	if len(docs) == 0 || s.padding > maxPadding || strings.HasPrefix(text, "%") || strings.Contains(text, "\n%") {
+		return "", false
+	}
+	for i := 1; i < len(docs); i++ {
+		if docs[i].Start == docs[i-1].Start {
+			return "", false // documents ended by "...": kustomize reads the first one only
+		}
+	}
+	var b strings.Builder
+	for i, d := range docs {
+		body, ok := withoutSeparator(strings.TrimPrefix(text[d.Start:d.End], "\uFEFF"))
+		if !ok {
+			return "", false
+		}
+		if i > 0 {
+			if b.Len() > 0 && !strings.HasSuffix(b.String(), "\n") {
+				b.WriteByte('\n')
+			}
+			b.WriteString("---\n")
+		}
+		e := docEntry{base: s.next, doc: d, inline: inline, lines: strings.Count(body, "\n") + 2}
+		b.WriteString(strings.Repeat("\n", e.base))
+		b.WriteString(body)
+		s.padding += e.base
+		s.next += e.lines
+		s.entries = append(s.entries, e)
+	}
+	return b.String(), true
+}
+
+// withoutSeparator empties the first line where it is a document separator, and
+// refuses one that carries content.
+func withoutSeparator(body string) (string, bool) {
+	rest, ok := strings.CutPrefix(body, "---")
+	if !ok {
+		return body, true
+	}
+	end := strings.IndexByte(rest, '\n')
+	if end < 0 {
+		end = len(rest)
+	}
+	tail := strings.TrimSpace(rest[:end])
+	return rest[end:], tail == "" || tail[0] == '#'
+}
+
+// entry returns the document that a node was written in, nil for a node that
+// kustomize made.
+func (s *docSet) entry(n *yaml.Node) *docEntry {
+	i := sort.Search(len(s.entries), func(i int) bool { return s.entries[i].base+s.entries[i].lines > n.Line })
+	if n.Line <= s.base || i == len(s.entries) || n.Line <= s.entries[i].base {
+		return nil
+	}
+	return &s.entries[i]
+}
+
+// place returns the span of a rendered node.
+func (s *docSet) place(n *yaml.Node) (source.Span, bool) {
+	e := s.entry(n)
+	if e == nil {
+		return source.Span{}, false
+	}
+	own := *n
+	own.Content = nil
+	own.Line += e.doc.Before - e.base
+	span := e.spanOf(&own)
+	return span, span.Valid()
+}
+
+// spanOf returns the span of a node with the document's own lines.
+func (e *docEntry) spanOf(n *yaml.Node) source.Span {
+	if e.inline != nil {
+		return e.inline.span(n)
+	}
+	return e.doc.Span(n)
+}
