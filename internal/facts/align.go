@@ -28,45 +28,35 @@ type madeBy func(in *dockerfile.Instruction, createdBy string) bool
 // second chance without the other instructions.
 func align(history []image.History, target *dockerfile.Stage, made madeBy) alignment {
 	all := chain(target)
-	if a := alignWith(history, all, target, made, func(image.History) bool { return true }); a.matched > 0 {
+	if a := alignWith(history, all, target, made); a.matched > 0 {
 		return a
 	}
-	layered := slices.DeleteFunc(slices.Clone(all), func(in *dockerfile.Instruction) bool { return in.EmptyLayer })
-	return alignWith(history, layered, target, made, func(h image.History) bool { return !h.EmptyLayer })
+	return alignWith(history, slices.DeleteFunc(all, func(in *dockerfile.Instruction) bool { return in.EmptyLayer }), target, made)
 }
 
-func alignWith(history []image.History, instructions []*dockerfile.Instruction, target *dockerfile.Stage, made madeBy, counts func(image.History) bool) alignment {
+func alignWith(history []image.History, instructions []*dockerfile.Instruction, target *dockerfile.Stage, made madeBy) alignment {
 	a := alignment{instructions: make([]*dockerfile.Instruction, len(history)), base: len(history)}
-	for i := len(instructions) - 1; i >= 0; i-- {
-		for a.base > 0 && !counts(history[a.base-1]) {
-			a.base--
-		}
-		if a.base == 0 || !made(instructions[i], history[a.base-1].CreatedBy) {
+	for _, in := range slices.Backward(instructions) {
+		if a.base == 0 || !made(in, history[a.base-1].CreatedBy) {
 			return alignment{}
 		}
 		a.base--
-		a.instructions[a.base] = instructions[i]
+		a.instructions[a.base] = in
 		a.matched++
 	}
-	if root(target).Base.Scratch() && slices.ContainsFunc(history[:a.base], counts) {
+	if a.base > 0 && root(target).Base.Scratch() {
 		return alignment{}
 	}
 	return a
 }
 
 // chain returns the instructions that make the target's image, oldest first:
-// its parent stages' and its own, without those that only its own children run.
+// its parent stages' and its own. ONBUILD ones are written down like others.
 func chain(s *dockerfile.Stage) []*dockerfile.Instruction {
-	var out []*dockerfile.Instruction
-	if s.Parent != nil {
-		out = chain(s.Parent)
+	if s.Parent == nil {
+		return slices.Clone(s.Instructions)
 	}
-	for _, in := range s.Instructions {
-		if !in.OnBuild {
-			out = append(out, in)
-		}
-	}
-	return out
+	return append(chain(s.Parent), s.Instructions...)
 }
 
 // root returns the stage whose FROM names the external image.
@@ -91,10 +81,4 @@ func (a alignment) byLayer(p *image.Platform) (instructions []*dockerfile.Instru
 		}
 	}
 	return instructions, base
-}
-
-// recorded reports whether createdBy is one of the texts that builders write
-// for the instruction.
-func recorded(in *dockerfile.Instruction, createdBy string) bool {
-	return slices.Contains(in.CreatedBy, createdBy)
 }

@@ -60,7 +60,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	for _, list := range w.notAnalysed {
 		p.NotAnalysed = append(p.NotAnalysed, list...)
 	}
-	if err := p.joinImages(s, recorded); err != nil {
+	if err := p.joinImages(s, (*dockerfile.Instruction).MatchesHistory); err != nil {
 		return nil, err
 	}
 	if err := p.joinAdvisories(ctx, s); err != nil {
