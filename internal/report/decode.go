@@ -13,12 +13,16 @@ import (
 // version of the contract by its number, and values no run can have; fields it
 // does not know are left out, since a later release may add some.
 func Decode(in io.Reader) (*gate.Result, error) {
-	data, err := io.ReadAll(io.LimitReader(in, maxResultBytes+1))
+	return decode(in, maxResultBytes, maxResultItems)
+}
+
+func decode(in io.Reader, maxBytes int64, maxItems int) (*gate.Result, error) {
+	data, err := io.ReadAll(io.LimitReader(in, maxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the result: %w", err)
 	}
-	if len(data) > maxResultBytes {
-		return nil, fmt.Errorf("the result is larger than the limit of %d MiB", maxResultBytes>>20)
+	if int64(len(data)) > maxBytes {
+		return nil, fmt.Errorf("the result is larger than the limit of %d bytes", maxBytes)
 	}
 	var head struct {
 		Version *int `json:"version"`
@@ -36,14 +40,14 @@ func Decode(in io.Reader) (*gate.Result, error) {
 	if err := json.Unmarshal(data, &r); err != nil {
 		return nil, fmt.Errorf("not a result written by --format json: %w", err)
 	}
-	if err := validate(&r); err != nil {
+	if err := validate(&r, maxItems); err != nil {
 		return nil, err
 	}
 	return complete(&r), nil
 }
 
 // validate holds what the formats rely on.
-func validate(r *gate.Result) error {
+func validate(r *gate.Result, maxItems int) error {
 	if !slices.Contains([]string{"pass", "fail", "error"}, r.Result) {
 		return fmt.Errorf("the result says %q: one of pass, fail, error", r.Result)
 	}
@@ -51,8 +55,8 @@ func validate(r *gate.Result) error {
 		name string
 		n    int
 	}{{"findings", len(r.Findings)}, {"notAnalysed", len(r.NotAnalysed)}, {"images", len(r.Images)}} {
-		if l.n > maxResultItems {
-			return fmt.Errorf("the result has %d %s, more than the limit of %d", l.n, l.name, maxResultItems)
+		if l.n > maxItems {
+			return fmt.Errorf("the result has %d %s, more than the limit of %d", l.n, l.name, maxItems)
 		}
 	}
 	for i, f := range r.Findings {
@@ -63,6 +67,8 @@ func validate(r *gate.Result) error {
 			return fmt.Errorf("finding %d has the severity %q: one of critical, high, medium, low, info", i, f.Severity)
 		case !slices.Contains([]string{"open", "waived", "ignored", "baseline"}, f.Status):
 			return fmt.Errorf("finding %d has the status %q: one of open, waived, ignored, baseline", i, f.Status)
+		case len(f.Path) > maxResultPath:
+			return fmt.Errorf("finding %d has a path of more than the limit of %d bytes", i, maxResultPath)
 		case f.Line < 0 || f.Column < 0 || f.EndLine < 0 || f.EndColumn < 0:
 			return fmt.Errorf("finding %d has a negative line or column", i)
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -16,8 +17,12 @@ import (
 // many there are besides.
 func writeGitHub(w io.Writer, r *gate.Result, o Options) error {
 	var b strings.Builder
+	findings := ranked(open(r))
 	for _, level := range []string{"error", "warning", "notice"} {
-		all := annotations(r, level)
+		all := annotations(findings, level)
+		if level == "error" && r.Result == "error" {
+			all = slices.Insert(all, 0, annotation{title: "tidewaiter could not decide", message: short(r.Error, maxAnnotationText)})
+		}
 		shown := all
 		if len(all) > maxAnnotations {
 			shown = append(slices.Clone(all[:maxAnnotations-1]), overflow(all[maxAnnotations-1:]))
@@ -37,16 +42,12 @@ type annotation struct {
 	findings []gate.Finding // the first says where it is shown
 }
 
-// annotations groups the open findings of a level by rule and file, best rank
-// first.
-func annotations(r *gate.Result, level string) []annotation {
+// annotations groups the findings of a level by rule and file, in their order.
+func annotations(findings []gate.Finding, level string) []annotation {
 	var out []annotation
-	if level == "error" && r.Result == "error" {
-		out = append(out, annotation{title: "tidewaiter could not decide", message: capped(line(r.Error), maxAnnotationText)})
-	}
 	type group struct{ rule, path string }
 	at := map[group]int{}
-	for _, f := range ranked(open(r)) {
+	for _, f := range findings {
 		if annotationLevel(f.Severity) != level {
 			continue
 		}
@@ -60,9 +61,7 @@ func annotations(r *gate.Result, level string) []annotation {
 		out[i].findings = append(out[i].findings, f)
 	}
 	for i, a := range out {
-		if len(a.findings) > 0 {
-			out[i].message = annotationMessage(a.findings)
-		}
+		out[i].message = annotationMessage(a.findings)
 	}
 	return out
 }
@@ -79,28 +78,21 @@ func annotationLevel(severity string) string {
 }
 
 func annotationTitle(f gate.Finding) string {
-	title := f.Title
-	if title == "" {
-		title = f.Name
-	}
-	return capped(plain(f.Rule+" · "+title), 200)
+	return short(f.Rule+" · "+cmp.Or(f.Title, f.Name), maxAnnotationTitle)
 }
 
 // annotationMessage has at most three lines: what is wrong, what to write, and
 // the way out.
 func annotationMessage(findings []gate.Finding) string {
 	f := findings[0]
-	text := capped(plain(f.Message), maxAnnotationText)
+	text := short(f.Message, maxAnnotationText)
 	if more := others(findings); more != "" {
 		text += " (" + more + ")"
 	}
 	if title := fixTitle(f); title != "" {
-		text += "\nFix: " + capped(plain(title), maxAnnotationText)
+		text += "\nFix: " + short(title, maxAnnotationText)
 	}
-	name := plain(f.Name)
-	if name == "" {
-		name = plain(f.Rule)
-	}
+	name := short(cmp.Or(f.Name, f.Rule), maxRuleName)
 	if f.Path == "" {
 		return text + "\nWaive: an entry for " + name + " below waivers: in tidewaiter.yaml"
 	}

@@ -3,7 +3,10 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/tidewaiter/tidewaiter/internal/gate"
 )
@@ -14,9 +17,9 @@ func writeJSON(w io.Writer, r *gate.Result, _ Options) error {
 	return encode(w, complete(r))
 }
 
-// encode writes indented JSON in which no string can hold a workflow command:
-// "##[", which only a string can hold, is written with an escape that every
-// reader undoes.
+// encode writes indented JSON that is safe to print: what cannot be seen, and
+// the mark of an old workflow command, are written with escapes that every
+// reader of JSON undoes. Only strings can hold either.
 func encode(w io.Writer, v any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -25,8 +28,31 @@ func encode(w io.Writer, v any) error {
 	if err := e.Encode(v); err != nil {
 		return err
 	}
-	_, err := w.Write(bytes.ReplaceAll(b.Bytes(), []byte("##["), []byte(`#\u0023[`)))
+	_, err := w.Write(bytes.ReplaceAll(escapeInvisible(b.Bytes()), []byte("##["), []byte(`#\u0023[`)))
 	return err
+}
+
+// escapeInvisible writes the characters of JSON that plain would not let
+// through as \u escapes.
+func escapeInvisible(data []byte) []byte {
+	out := make([]byte, 0, len(data))
+	kept := 0 // data[:kept] is in out
+	for i := 0; i < len(data); {
+		if data[i] < 0x7f {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(data[i:])
+		if visible(r) != string(r) {
+			out = append(out, data[kept:i]...)
+			for _, unit := range utf16.Encode([]rune{r}) {
+				out = fmt.Appendf(out, `\u%04x`, unit)
+			}
+			kept = i + n
+		}
+		i += n
+	}
+	return append(out, data[kept:]...)
 }
 
 // complete returns a copy of r whose lists and maps are not nil.

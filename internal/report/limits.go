@@ -7,6 +7,8 @@ const (
 	maxResultBytes = 256 << 20
 	// maxResultItems bounds the findings of a saved result.
 	maxResultItems = 500_000
+	// maxResultPath bounds each path of a saved result, in bytes: that of Linux.
+	maxResultPath = 4_096
 
 	// maxSARIFResults is how many results GitHub keeps of a run.
 	maxSARIFResults = 5_000
@@ -19,12 +21,14 @@ const (
 	maxSARIFName    = 255
 	maxSARIFText    = 1_024
 	maxSARIFHelp    = 8_000
-	maxSARIFURI     = 2_000
 
 	// maxAnnotations is how many annotations of one level GitHub shows for a
 	// step; their text, in characters, may be 4,096 long.
-	maxAnnotations    = 10
-	maxAnnotationText = 900
+	maxAnnotations     = 10
+	maxAnnotationText  = 900
+	maxAnnotationTitle = 200
+	// maxRuleName bounds a rule's name where a user may paste it.
+	maxRuleName = 80
 
 	// maxSummaryBytes bounds the job summary: GitHub drops one above 1 MiB.
 	maxSummaryBytes = 1_000_000

@@ -42,28 +42,19 @@ func newMarkdown(r *gate.Result, o Options) *markdownWriter {
 	return m
 }
 
-// rows writes as many rows as its share allows and counts the others.
-type rows struct {
-	b       strings.Builder
-	share   int
-	n, left int
-}
-
-func (t *rows) add(row string) {
-	if t.left > 0 || t.n == maxSummaryRows || t.b.Len()+len(row) > t.share {
-		t.left++
-		return
+// rows writes a row for each item, as far as the share of bytes goes, and says
+// how many it leaves out.
+func rows[T any](items []T, share int, row func(T) string) string {
+	var b strings.Builder
+	for i, item := range items {
+		text := row(item)
+		if i == maxSummaryRows || b.Len()+len(text) > share {
+			fmt.Fprintf(&b, "\n**Left out %d more:** see the report files.\n", len(items)-i)
+			break
+		}
+		b.WriteString(text)
 	}
-	t.n++
-	t.b.WriteString(row)
-}
-
-// String is the rows and, below them, what was left out.
-func (t *rows) String() string {
-	if t.left == 0 {
-		return t.b.String() + "\n"
-	}
-	return fmt.Sprintf("%s\n**Left out %d more:** see the report files.\n\n", t.b.String(), t.left)
+	return b.String() + "\n"
 }
 
 // areas is a table of the open findings: world by severity.
@@ -127,12 +118,10 @@ func (m *markdownWriter) findings() string {
 }
 
 func (m *markdownWriter) table(findings []gate.Finding, share int) string {
-	t := &rows{share: share}
-	for _, f := range findings {
-		t.add(fmt.Sprintf("| %s | %s | %s | %s | %s |\n", markdown(f.Severity, maxCell), m.place(f.Path, f.Line, about(f)),
-			m.rule(f), markdown(f.Message, maxCell), markdown(fixTitle(f), maxCell)))
-	}
-	return "| severity | where | rule | what | fix |\n|---|---|---|---|---|\n" + t.String()
+	return "| severity | where | rule | what | fix |\n|---|---|---|---|---|\n" + rows(findings, share, func(f gate.Finding) string {
+		return fmt.Sprintf("| %s | %s | %s | %s | %s |\n", markdown(f.Severity, maxCell), m.place(f.Path, f.Line, about(f)),
+			m.rule(f), markdown(f.Message, maxCell), markdown(fixTitle(f), maxCell))
+	})
 }
 
 // place is a path and line, linked where the code host is known.

@@ -76,45 +76,40 @@ func (m *markdownWriter) fixFirst() string {
 }
 
 func (m *markdownWriter) waived() string {
-	t := &rows{share: maxSummaryBytes / 10}
-	n := 0
-	for _, f := range m.result.Findings {
-		if f.Status == "open" {
-			continue
-		}
-		n++
-		t.add(fmt.Sprintf("| %s | %s | %s | %s |\n", markdown(f.Status, maxCell), m.place(f.Path, f.Line, about(f)), m.rule(f), markdown(f.WaiverReason, maxCell)))
-	}
-	if n == 0 {
+	all := slices.DeleteFunc(slices.Clone(m.result.Findings), func(f gate.Finding) bool { return f.Status == "open" })
+	if len(all) == 0 {
 		return ""
 	}
-	return fold(count(n, "finding")+" waived or ignored", "| | where | rule | reason |\n|---|---|---|---|\n"+t.String())
+	return fold(count(len(all), "finding")+" waived or ignored", "| | where | rule | reason |\n|---|---|---|---|\n"+
+		rows(all, maxSummaryBytes/10, func(f gate.Finding) string {
+			return fmt.Sprintf("| %s | %s | %s | %s |\n", markdown(f.Status, maxCell), m.place(f.Path, f.Line, about(f)), m.rule(f), markdown(f.WaiverReason, maxCell))
+		}))
 }
 
 func (m *markdownWriter) images() string {
 	if len(m.result.Images) == 0 {
 		return ""
 	}
-	t := &rows{share: maxSummaryBytes / 10}
+	out := "### Images\n\n| image | digest | packages | signed |\n|---|---|--:|---|\n" + rows(m.result.Images, maxSummaryBytes/10, imageRow)
 	var commands []string
 	for _, i := range m.result.Images {
-		name := i.Ref
-		if i.Pushed != "" {
-			name = i.Pushed
-		}
-		signed := "no"
 		if i.Signed {
-			signed = "yes"
-			commands = append(commands, verifyCommand(name, i.Digest)...)
+			commands = append(commands, verifyCommand(cmp.Or(i.Pushed, i.Ref), i.Digest)...)
 		}
-		t.add(fmt.Sprintf("| %s | %s | %d | %s |\n", code(name, maxCell), code(i.Digest, maxCell), packages(i), signed))
 	}
-	out := "### Images\n\n| image | digest | packages | signed |\n|---|---|--:|---|\n" + t.String()
 	if len(commands) > 0 {
 		out += "Verify with the public key that belongs to the signing key:\n\n```sh\n" +
 			strings.Join(commands[:min(len(commands), 20)], "\n") + "\n```\n\n"
 	}
 	return out
+}
+
+func imageRow(i gate.Image) string {
+	signed := "no"
+	if i.Signed {
+		signed = "yes"
+	}
+	return fmt.Sprintf("| %s | %s | %d | %s |\n", code(cmp.Or(i.Pushed, i.Ref), maxCell), code(i.Digest, maxCell), packages(i), signed)
 }
 
 var (
@@ -137,11 +132,9 @@ func (m *markdownWriter) notAnalysed() string {
 	if len(all) == 0 {
 		return ""
 	}
-	t := &rows{share: maxSummaryBytes / 10}
-	for _, n := range all {
-		t.add(fmt.Sprintf("| %s | %s |\n", m.place(n.Path, n.Line, "-"), markdown(n.Reason, maxCell)))
-	}
-	return "### Not analysed\n\n| where | why |\n|---|---|\n" + t.String()
+	return "### Not analysed\n\n| where | why |\n|---|---|\n" + rows(all, maxSummaryBytes/10, func(n gate.NotAnalysed) string {
+		return fmt.Sprintf("| %s | %s |\n", m.place(n.Path, n.Line, "-"), markdown(n.Reason, maxCell))
+	})
 }
 
 // footer says what was looked at, by what data and how long it took.

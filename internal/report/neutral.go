@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // Everything in this file turns text of the repository, the image or a registry
@@ -60,20 +59,27 @@ func visible(r rune) string {
 
 // capped cuts s to at most n characters, the last of them an ellipsis.
 func capped(s string, n int) string {
-	if len(s) <= n || utf8.RuneCountInString(s) <= n {
+	if len(s) <= n {
 		return s
 	}
-	count := 0
+	count, cut := 0, 0
 	for i := range s {
-		if count++; count == n {
-			return s[:i] + "…"
+		switch count++; count {
+		case n:
+			cut = i
+		case n + 1:
+			return s[:cut] + "…"
 		}
 	}
 	return s
 }
 
+// short is plain text of at most n characters. It looks at no more of s than it
+// needs.
+func short(s string, n int) string { return capped(plain(capped(s, n+1)), n) }
+
 // line is plain, capped text for a terminal or a log.
-func line(s string) string { return capped(plain(s), maxLine) }
+func line(s string) string { return short(s, maxLine) }
 
 // withoutCommands makes sure that no line of text, which may have many, is read
 // as a workflow command: the runner takes "::name …::" at the start of a line,
@@ -111,7 +117,7 @@ func commandProperty(s string) string {
 // Markdown: no markup, HTML, table border, link, image, formula, mention or
 // reference to an issue can come of it.
 func markdown(s string, limit int) string {
-	s = capped(plain(s), limit)
+	s = short(s, limit)
 	var b strings.Builder
 	var before rune
 	for i, r := range s {
@@ -143,7 +149,7 @@ const zeroWidthSpace = '\u200b'
 
 // code makes s a code span for a line or a table cell of Markdown.
 func code(s string, limit int) string {
-	s = strings.TrimSpace(capped(plain(s), limit))
+	s = strings.TrimSpace(short(s, limit))
 	if s == "" {
 		return ""
 	}
@@ -165,15 +171,17 @@ func uriPath(path string) string {
 			b.WriteByte(c)
 			continue
 		}
-		fmt.Fprintf(&b, "%%%02X", c)
+		b.Write([]byte{'%', upperHex[c>>4], upperHex[c&15]})
 	}
 	return b.String()
 }
 
+const upperHex = "0123456789ABCDEF"
+
 // sarifText is plain text for a message in SARIF, where "[text](target)" would
 // be a link.
 func sarifText(s string, limit int) string {
-	return capped(strings.ReplaceAll(plain(s), "](", "] ("), limit)
+	return capped(strings.ReplaceAll(short(s, limit), "](", "] ("), limit)
 }
 
 // fileText is the text of an edit: it may have lines and tabs, but no other

@@ -33,32 +33,41 @@ func open(r *gate.Result) []gate.Finding {
 }
 
 // fixable reports whether a finding says what repairs it exactly.
-func fixable(f gate.Finding) bool {
+func fixable(f *gate.Finding) bool {
 	return f.Fix != nil && len(f.Fix.Edits) > 0 || f.Package != nil && f.Package.Fixed != ""
 }
 
 // ranked returns the findings by what to look at first: those that count, those
 // that block, the worse, the exploited, the repairable; then by place.
 func ranked(findings []gate.Finding) []gate.Finding {
-	out := slices.Clone(findings)
-	slices.SortStableFunc(out, func(a, b gate.Finding) int {
-		return cmp.Or(
-			first(a.Status == "open", b.Status == "open"),
-			first(a.Blocking, b.Blocking),
-			weight(b.Severity)-weight(a.Severity),
-			first(exploited(a), exploited(b)),
-			first(fixable(a), fixable(b)),
-			first(a.Path != "", b.Path != ""),
-			cmp.Compare(a.Path, b.Path),
-			a.Line-b.Line,
-			a.Column-b.Column,
-			cmp.Compare(a.Rule, b.Rule),
-		)
-	})
+	order := make([]*gate.Finding, len(findings)) // findings are large to move
+	for i := range findings {
+		order[i] = &findings[i]
+	}
+	slices.SortStableFunc(order, compareRank)
+	out := make([]gate.Finding, len(findings))
+	for i, f := range order {
+		out[i] = *f
+	}
 	return out
 }
 
-func exploited(f gate.Finding) bool { return f.Vulnerability != nil && f.Vulnerability.KEV }
+func compareRank(a, b *gate.Finding) int {
+	return cmp.Or(
+		first(a.Status == "open", b.Status == "open"),
+		first(a.Blocking, b.Blocking),
+		weight(b.Severity)-weight(a.Severity),
+		first(exploited(a), exploited(b)),
+		first(fixable(a), fixable(b)),
+		first(a.Path != "", b.Path != ""),
+		cmp.Compare(a.Path, b.Path),
+		a.Line-b.Line,
+		a.Column-b.Column,
+		cmp.Compare(a.Rule, b.Rule),
+	)
+}
+
+func exploited(f *gate.Finding) bool { return f.Vulnerability != nil && f.Vulnerability.KEV }
 
 // first orders what is true before what is not.
 func first(a, b bool) int {

@@ -89,5 +89,5 @@ func TestLargeResult(t *testing.T) {
 			require.Less(t, len(out), 10<<20)
 		}
 	}
-	require.Less(t, time.Since(start), 10*time.Second, "all formats together take a second on an idle machine")
+	require.Less(t, time.Since(start), 30*time.Second, "all formats together take about two seconds on an idle machine")
 }

@@ -55,7 +55,7 @@ func sarifPlace(o Options, path string, lineNumber, column, end int) sarifPhysic
 }
 
 func sarifFile(o Options, path string) sarifArtifact {
-	return sarifArtifact{URI: capped(uriPath(o.prefixed(path)), maxSARIFURI), URIBaseID: "%SRCROOT%"}
+	return sarifArtifact{URI: uriPath(o.prefixed(path)), URIBaseID: "%SRCROOT%"}
 }
 
 func sarifRelated(f gate.Finding, o Options) []sarifLocation {
