@@ -87,18 +87,39 @@ func classify(ref string, err error) error {
 	if errors.As(err, &known) {
 		return known
 	}
+	// Certificates first: on loopback the library goes on to plain HTTP, and its
+	// error holds what came of that, too.
+	if isCertificate(err) {
+		return noTLS(ref, err)
+	}
 	var te *transport.Error
 	if errors.As(err, &te) {
 		return fromStatus(ref, te.StatusCode, diagnostics(te), te)
 	}
-	e := &Error{Ref: ref, Err: err, Reason: Failed, Detail: err.Error()}
+	return fromNetwork(ref, err)
+}
+
+func isCertificate(err error) bool {
 	var (
 		unknownCA x509.UnknownAuthorityError
 		badHost   x509.HostnameError
 		badCert   *tls.CertificateVerificationError
-		record    tls.RecordHeaderError
-		dns       *net.DNSError
-		netErr    net.Error
+	)
+	return errors.As(err, &unknownCA) || errors.As(err, &badHost) || errors.As(err, &badCert)
+}
+
+func noTLS(ref string, err error) *Error {
+	return &Error{Ref: ref, Reason: TLS, Err: err, Detail: "the TLS connection could not be made: " + err.Error(),
+		Hint: "add the registry's CA to the trusted certificates (SSL_CERT_FILE); plain HTTP is used for loopback registries only"}
+}
+
+// fromNetwork words an error that came with no HTTP status.
+func fromNetwork(ref string, err error) *Error {
+	e := &Error{Ref: ref, Err: err, Reason: Failed, Detail: err.Error()}
+	var (
+		record tls.RecordHeaderError
+		dns    *net.DNSError
+		netErr net.Error
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -106,9 +127,8 @@ func classify(ref string, err error) error {
 	case errors.Is(err, errSilent), errors.Is(err, context.DeadlineExceeded):
 		e.Reason, e.Detail = Timeout, "the registry did not answer in time"
 		e.Hint = "check that it is up and reachable from here, and run again"
-	case errors.As(err, &unknownCA), errors.As(err, &badHost), errors.As(err, &badCert), errors.As(err, &record):
-		e.Reason, e.Detail = TLS, "the TLS connection could not be made: "+err.Error()
-		e.Hint = "add the registry's CA to the trusted certificates (SSL_CERT_FILE); plain HTTP is used for loopback registries only"
+	case errors.As(err, &record):
+		return noTLS(ref, err)
 	case errors.As(err, &dns):
 		e.Reason, e.Detail = Refused, "host "+dns.Name+" cannot be resolved"
 		e.Hint = "check the registry's name and the network"

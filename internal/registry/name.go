@@ -53,7 +53,7 @@ func ParseRef(ref string) (Ref, error) {
 		}
 	}
 	repo, err := name.NewRepository(rest, name.WeakValidation)
-	if err != nil {
+	if err != nil || !repositoryPattern.MatchString(repo.RepositoryStr()) {
 		return Ref{}, badName(ref, "expected registry/repository, with a tag or digest")
 	}
 	host := repo.RegistryStr()
@@ -64,8 +64,10 @@ func ParseRef(ref string) (Ref, error) {
 }
 
 var (
-	tagPattern    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
-	digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	tagPattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
+	// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+	repositoryPattern = regexp.MustCompile(`^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$`)
+	digestPattern     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 )
 
 func isDigest(s string) bool { return digestPattern.MatchString(s) }

@@ -49,68 +49,76 @@ func FallbackTag(digest string) string { return strings.Replace(digest, ":", "-"
 // registries answer the API with an empty list without keeping one. More than
 // MaxReferrers is an error.
 func (c *Client) Referrers(ctx context.Context, repo, digest string) ([]Descriptor, error) {
-	found, err := c.ReferrersByAPI(ctx, repo, digest)
+	found, _, err := c.ReferrersByAPI(ctx, repo, digest)
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
 	return c.ReferrersByTag(ctx, repo, digest)
 }
 
-// ReferrersByAPI asks the referrers API alone; a registry without it has none.
-func (c *Client) ReferrersByAPI(ctx context.Context, repo, digest string) ([]Descriptor, error) {
+// ReferrersByAPI asks the referrers API alone. answered is false where the
+// registry does not have it; true does not mean that it keeps the list.
+func (c *Client) ReferrersByAPI(ctx context.Context, repo, digest string) (all []Descriptor, answered bool, err error) {
 	s, at, err := c.at(ctx, repo, digest, pull)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	next := s.base + "/referrers/" + digest
-	var all []Descriptor
 	for page := 0; next != ""; page++ {
 		if page >= MaxReferrerPages {
-			return nil, tooManyReferrers(at)
+			return nil, true, tooManyReferrers(at)
 		}
-		found, following, err := s.referrersPage(ctx, at, next)
+		p, err := s.referrersPage(ctx, at, next)
 		if err != nil {
-			return nil, classify(at, err)
+			return nil, answered, classify(at, err)
 		}
-		next = following
-		if all = append(all, found...); len(all) > MaxReferrers {
-			return nil, tooManyReferrers(at)
+		answered = answered || p.answered
+		next = p.next
+		if all = append(all, p.found...); len(all) > MaxReferrers {
+			return nil, true, tooManyReferrers(at)
 		}
 	}
-	return all, nil
+	return all, answered, nil
 }
 
 func tooManyReferrers(at string) *Error {
 	return failure(at, TooLarge, "delete superseded signatures and attestations", "more than the limit of %d referrers", MaxReferrers)
 }
 
-// referrersPage reads one page and the address of the next.
-func (s *session) referrersPage(ctx context.Context, at, address string) ([]Descriptor, string, error) {
+// referrersPage is one answer of the API.
+type referrersPage struct {
+	found    []Descriptor
+	answered bool
+	// next is the address of the next page, "" on the last.
+	next string
+}
+
+func (s *session) referrersPage(ctx context.Context, at, address string) (referrersPage, error) {
 	resp, err := s.send(ctx, http.MethodGet, address, http.Header{"Accept": {IndexMediaType}}, nil)
 	if err != nil {
-		return nil, "", err
+		return referrersPage{}, err
 	}
 	defer resp.Body.Close()
 	switch resp.StatusCode {
 	case http.StatusOK:
 	case http.StatusBadRequest, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotAcceptable:
-		return nil, "", nil // no such API
+		return referrersPage{}, nil // no such API
 	default:
-		return nil, "", transport.CheckError(resp, http.StatusOK)
+		return referrersPage{}, transport.CheckError(resp, http.StatusOK)
 	}
 	if mediaType(resp.Header.Get("Content-Type")) != IndexMediaType {
-		return nil, "", nil // a front page, not the API
+		return referrersPage{}, nil // a front page, not the API
 	}
 	raw, err := readLimited(resp.Body, MaxManifestBytes, at, "list of referrers")
 	if err != nil {
-		return nil, "", err
+		return referrersPage{}, err
 	}
 	found, err := parseIndex(at, raw)
 	if err != nil {
-		return nil, "", err
+		return referrersPage{}, err
 	}
 	next, err := nextPage(resp)
-	return found, next, err
+	return referrersPage{found: found, answered: true, next: next}, err
 }
 
 // nextPage follows a Link header, on the same registry only.

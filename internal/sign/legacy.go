@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"github.com/sigstore/sigstore/pkg/signature/payload"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 )
@@ -50,126 +51,54 @@ func newLegacy(key *Key, subject registry.Resolved) (legacy, error) {
 	return legacy{subject: subject, payload: text, layer: layer}, nil
 }
 
-// attach adds the signature to those of other keys, unless it is there already.
-func (l legacy) attach(ctx context.Context, reg *registry.Client, key *PublicKey) (Layout, error) {
-	repo, tag := l.subject.Repo, legacyTag(l.subject.Digest)
-	have, err := reg.GetManifest(ctx, repo, tag)
-	if err != nil && !registry.IsNotFound(err) {
-		return Layout{}, fmt.Errorf("read the signatures there are: %w", err)
+// look reads the classic signatures there are and verifies ours among them.
+// missing says what is wrong with it.
+func (l legacy) look(ctx context.Context, reg *registry.Client, key *PublicKey) (set signatureSet, missing, err error) {
+	m, err := reg.GetManifest(ctx, l.subject.Repo, legacyTag(l.subject.Digest))
+	if registry.IsNotFound(err) {
+		return set, rejected("the registry has no classic signature"), nil
 	}
-	set := newSignatureSet()
-	if err == nil {
-		if set, err = readSignatureSet(ctx, reg, have); err != nil {
-			return Layout{}, err
-		}
-		if set.holds(l, key) {
-			return Layout{Digest: have.Digest}, nil
-		}
-	}
-	manifest, config, err := set.with(l.layer)
 	if err != nil {
-		return Layout{}, err
+		return set, nil, fmt.Errorf("read the classic signatures there are: %w", err)
 	}
+	if set, err = readSignatureSet(m); err != nil {
+		return set, nil, err
+	}
+	missing = rejected("the classic signature is not among those of the registry")
+	for _, d := range set.layers {
+		if d.Digest != l.layer.Digest || !key.verify(l.payload, signatureOf(d)) {
+			continue
+		}
+		err := checkLegacy(ctx, reg, l.subject, d, key)
+		if err == nil {
+			return set, nil, nil
+		}
+		if !isRejected(err) {
+			return set, nil, err
+		}
+		missing = err
+	}
+	return set, missing, nil
+}
+
+// write adds the signature to those of other keys.
+func (l legacy) write(ctx context.Context, reg *registry.Client, set signatureSet) error {
+	manifest, config, err := set.with(ctx, reg, l.subject.Repo, l.layer)
+	if err != nil {
+		return err
+	}
+	g, gctx := errgroup.WithContext(ctx)
 	for _, b := range [][]byte{l.payload, config} {
-		if _, err := reg.PutBlob(ctx, repo, b); err != nil {
-			return Layout{}, err
-		}
+		g.Go(func() error {
+			_, err := reg.PutBlob(gctx, l.subject.Repo, b)
+			return err
+		})
 	}
-	_, err = reg.PutManifest(ctx, repo, tag, registry.ManifestMediaType, manifest)
-	return Layout{Digest: describe("", manifest).Digest, New: true}, err
-}
-
-// signatureSet is a .sig manifest with its configuration. What is in it beside
-// the layers is kept as found.
-type signatureSet struct {
-	fields map[string]json.RawMessage
-	layers []registry.Descriptor
-	config map[string]json.RawMessage
-	diffs  []string
-}
-
-func newSignatureSet() signatureSet {
-	return signatureSet{
-		fields: map[string]json.RawMessage{"schemaVersion": []byte("2"), "mediaType": quoted(registry.ManifestMediaType)},
-		config: map[string]json.RawMessage{"architecture": quoted(""), "os": quoted(""), "config": []byte("{}")},
+	if err := g.Wait(); err != nil {
+		return err
 	}
-}
-
-func quoted(s string) json.RawMessage { return json.RawMessage(`"` + s + `"`) }
-
-func readSignatureSet(ctx context.Context, reg *registry.Client, m registry.Resolved) (signatureSet, error) {
-	broken := func(err error) (signatureSet, error) {
-		return signatureSet{}, fmt.Errorf("%s:%s exists but is not a set of signatures (%w); delete the tag to sign anew", m.Repo, m.Digest, err)
-	}
-	var s signatureSet
-	var a artifact
-	if err := json.Unmarshal(m.Raw, &s.fields); err != nil {
-		return broken(err)
-	}
-	if err := json.Unmarshal(m.Raw, &a); err != nil {
-		return broken(err)
-	}
-	if m.MediaType != registry.ManifestMediaType || len(a.Layers) > MaxSignatures {
-		return broken(fmt.Errorf("it is %s with %d layers; the limit is %d", m.MediaType, len(a.Layers), MaxSignatures))
-	}
-	s.layers = a.Layers
-	config, err := reg.GetBlob(ctx, m.Repo, a.Config.Digest, registry.MaxConfigBytes)
-	if err != nil {
-		return broken(err)
-	}
-	if err := json.Unmarshal(config, &s.config); err != nil {
-		return broken(err)
-	}
-	var c struct {
-		RootFS struct {
-			DiffIDs []string `json:"diff_ids"`
-		} `json:"rootfs"`
-	}
-	if err := json.Unmarshal(config, &c); err != nil {
-		return broken(err)
-	}
-	s.diffs = c.RootFS.DiffIDs
-	return s, nil
-}
-
-// holds reports whether the set has a signature of this key over this payload,
-// whoever wrote it.
-func (s signatureSet) holds(l legacy, key *PublicKey) bool {
-	for _, d := range s.layers {
-		if d.Digest == l.layer.Digest && key.verify(l.payload, signatureOf(d)) {
-			return true
-		}
-	}
-	return false
-}
-
-// signatureOf returns the annotated signature, nil where there is none.
-func signatureOf(d registry.Descriptor) []byte {
-	sig, err := base64.StdEncoding.DecodeString(d.Annotations[signatureAnnotation])
-	if err != nil {
-		return nil
-	}
-	return sig
-}
-
-// with returns the manifest and configuration of the set with one more layer.
-func (s signatureSet) with(layer registry.Descriptor) (manifest, config []byte, err error) {
-	layers := append(append([]registry.Descriptor{}, s.layers...), layer)
-	rootfs := map[string]any{"type": "layers", "diff_ids": append(append([]string{}, s.diffs...), layer.Digest)}
-	if s.config["rootfs"], err = json.Marshal(rootfs); err != nil {
-		return nil, nil, err
-	}
-	if config, err = json.Marshal(s.config); err != nil {
-		return nil, nil, err
-	}
-	if s.fields["config"], err = json.Marshal(describe(configType, config)); err != nil {
-		return nil, nil, err
-	}
-	if s.fields["layers"], err = json.Marshal(layers); err != nil {
-		return nil, nil, err
-	}
-	manifest, err = json.Marshal(s.fields)
-	return manifest, config, err
+	_, err = reg.PutManifest(ctx, l.subject.Repo, legacyTag(l.subject.Digest), registry.ManifestMediaType, manifest)
+	return err
 }
 
 // checkLegacy verifies one layer of a .sig manifest.

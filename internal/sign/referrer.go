@@ -64,19 +64,31 @@ func newReferrer(subject registry.Resolved, bundle []byte) (referrer, error) {
 	return referrer{subject: subject, bundle: bundle, manifest: raw, entry: entry}, nil
 }
 
-// attach stores the referrer unless it is listed already.
-func (r referrer) attach(ctx context.Context, reg *registry.Client) (Layout, error) {
-	listed, err := reg.Referrers(ctx, r.subject.Repo, r.subject.Digest)
+// look verifies the referrer as the registry holds it. missing says what is
+// wrong with it; api is whether the registry answers the referrers API.
+func (r referrer) look(ctx context.Context, reg *registry.Client, key *PublicKey) (api bool, missing, err error) {
+	repo, digest := r.subject.Repo, r.subject.Digest
+	listed, api, err := reg.ReferrersByAPI(ctx, repo, digest)
+	if err == nil && len(listed) == 0 {
+		listed, err = reg.ReferrersByTag(ctx, repo, digest)
+	}
 	if err != nil {
-		return Layout{}, fmt.Errorf("list the signatures there are: %w", err)
+		return api, nil, fmt.Errorf("list the signatures there are: %w", err)
 	}
-	if contains(listed, r.entry.Digest) {
-		return Layout{Digest: r.entry.Digest}, nil
+	if !contains(listed, r.entry.Digest) {
+		return api, rejected("the registry does not list the bundle"), nil
 	}
-	return Layout{Digest: r.entry.Digest, New: true}, r.write(ctx, reg)
+	err = checkReferrer(ctx, reg, r.subject, r.entry, key, true)
+	if isRejected(err) {
+		return api, err, nil
+	}
+	return api, nil, err
 }
 
-func (r referrer) write(ctx context.Context, reg *registry.Client) error {
+// write stores the referrer. A registry that does not list referrers by itself
+// (api is false, and it does not say otherwise) is given the list of the tag
+// schema.
+func (r referrer) write(ctx context.Context, reg *registry.Client, api bool) error {
 	repo := r.subject.Repo
 	g, gctx := errgroup.WithContext(ctx)
 	for _, b := range [][]byte{r.bundle, emptyConfig} {
@@ -89,20 +101,8 @@ func (r referrer) write(ctx context.Context, reg *registry.Client) error {
 		return err
 	}
 	subject, err := reg.PutManifest(ctx, repo, r.entry.Digest, registry.ManifestMediaType, r.manifest)
-	if err != nil {
+	if err != nil || api || subject == r.subject.Digest {
 		return err
-	}
-	if subject == r.subject.Digest {
-		return nil // the registry says that it keeps the list
-	}
-	// Else it must be seen in the list: some registries answer the API with an
-	// empty list and keep none.
-	listed, err := reg.ReferrersByAPI(ctx, repo, r.subject.Digest)
-	if err != nil {
-		return err
-	}
-	if contains(listed, r.entry.Digest) {
-		return nil
 	}
 	return reg.AddReferrerByTag(ctx, repo, r.subject.Digest, r.entry)
 }

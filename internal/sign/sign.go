@@ -4,9 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"math/rand/v2"
-	"time"
 
 	"github.com/tidewaiter/tidewaiter/internal/policy"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
@@ -45,45 +42,11 @@ func Sign(ctx context.Context, v policy.Verdict, at registry.Resolved, reg *regi
 	if err := signable(v, at, key); err != nil {
 		return Receipt{}, err
 	}
-	if err := present(ctx, reg, at); err != nil {
-		return Receipt{}, err
-	}
-	bundle, err := newBundle(key, at.Digest)
+	j, err := newJob(at, reg, key)
 	if err != nil {
 		return Receipt{}, err
 	}
-	ref, err := newReferrer(at, bundle)
-	if err != nil {
-		return Receipt{}, err
-	}
-	classic, err := newLegacy(key, at)
-	if err != nil {
-		return Receipt{}, err
-	}
-	receipt := Receipt{Subject: at.Reference()}
-	for round := 1; ; round++ {
-		b, err := ref.attach(ctx, reg)
-		if err != nil {
-			return Receipt{}, fmt.Errorf("write the bundle: %w", err)
-		}
-		l, err := classic.attach(ctx, reg, key.public)
-		if err != nil {
-			return Receipt{}, fmt.Errorf("write the classic signature: %w", err)
-		}
-		receipt.Bundle = Layout{Digest: b.Digest, New: b.New || receipt.Bundle.New}
-		receipt.Legacy = Layout{Digest: l.Digest, New: l.New || receipt.Legacy.New}
-		err = readBack(ctx, reg, ref, key.public)
-		if err == nil {
-			return receipt, nil
-		}
-		if round == rounds || !isRejected(err) {
-			return Receipt{}, fmt.Errorf("the signatures were written but cannot be verified: %w", err)
-		}
-		// Another writer has overwritten a list in between.
-		if err := pause(ctx, roundPause<<(round-1)); err != nil {
-			return Receipt{}, err
-		}
-	}
+	return j.run(ctx)
 }
 
 // signable refuses whatever a passing verdict does not speak of.
@@ -104,52 +67,4 @@ func signable(v policy.Verdict, at registry.Resolved, key *Key) error {
 		return &Refusal{"the verdict speaks of other content than " + at.Reference()}
 	}
 	return nil
-}
-
-// present checks that the registry holds what is to be signed: registries take
-// signatures of what they do not have.
-func present(ctx context.Context, reg *registry.Client, at registry.Resolved) error {
-	ok, err := reg.HasManifest(ctx, at.Repo, at.Digest)
-	if err != nil {
-		return fmt.Errorf("look for what is to be signed: %w", err)
-	}
-	if !ok {
-		return &registry.Error{Ref: at.Reference(), Reason: registry.NotFound, Status: 404,
-			Detail: "the registry does not hold what is to be signed", Hint: "push it first"}
-	}
-	return nil
-}
-
-// readBack verifies what the registry now holds: our own bundle, listed, and
-// the classic signature.
-func readBack(ctx context.Context, reg *registry.Client, ref referrer, key *PublicKey) error {
-	at := ref.subject
-	listed, err := reg.Referrers(ctx, at.Repo, at.Digest)
-	if err != nil {
-		return err
-	}
-	if !contains(listed, ref.entry.Digest) {
-		return rejected("the registry does not list the bundle")
-	}
-	if err := checkReferrer(ctx, reg, at, ref.entry, key, true); err != nil {
-		return err
-	}
-	found, _, err := legacySignature(ctx, reg, at, key)
-	if err != nil {
-		return err
-	}
-	if found == "" {
-		return rejected("the classic signature is not in the registry")
-	}
-	return nil
-}
-
-// pause waits for half of d up to d.
-func pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d/2 + rand.N(d/2+1)):
-		return nil
-	}
 }

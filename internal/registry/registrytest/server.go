@@ -21,6 +21,7 @@ type Server struct {
 	mu       sync.Mutex
 	requests []string
 	fault    func(*http.Request) *Fault
+	answer   func(http.ResponseWriter, *http.Request) bool
 }
 
 // Fault is how a request is answered instead of properly.
@@ -44,7 +45,10 @@ func New(t testing.TB, referrers bool) *Server {
 	s := &Server{}
 	inner := embedded.Handler(referrers)
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fault := s.record(r)
+		fault, answer := s.record(r)
+		if answer != nil && answer(w, r) {
+			return
+		}
 		if fault == nil {
 			inner.ServeHTTP(w, r)
 			return
@@ -59,14 +63,21 @@ func New(t testing.TB, referrers bool) *Server {
 	return s
 }
 
-func (s *Server) record(r *http.Request) *Fault {
+func (s *Server) record(r *http.Request) (*Fault, func(http.ResponseWriter, *http.Request) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests = append(s.requests, r.Method+" "+r.URL.Path)
 	if s.fault == nil {
-		return nil
+		return nil, s.answer
 	}
-	return s.fault(r)
+	return s.fault(r), s.answer
+}
+
+// Answer makes f answer requests in the registry's place where it returns true.
+func (s *Server) Answer(f func(http.ResponseWriter, *http.Request) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = f
 }
 
 // Fail makes f decide about every later request; nil from f, or a nil f, means
