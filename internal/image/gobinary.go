@@ -18,23 +18,29 @@ func goBinary(limit int64) extractor {
 			if err != nil {
 				return nil // not made by Go, or stripped of it: nothing to tell
 			}
-			if v, _, _ := strings.Cut(strings.TrimPrefix(info.GoVersion, "go"), " "); v != "" && !strings.HasPrefix(v, "devel") {
-				inv.Packages = append(inv.Packages, language("golang", "stdlib", v, p))
-			}
-			for _, m := range append([]*debug.Module{&info.Main}, info.Deps...) {
-				if m.Replace != nil {
-					m = m.Replace
-				}
-				// The main module of a build outside version control is "(devel)",
-				// a module replaced by a folder has no version: neither can be looked up.
-				if m.Path == "" || m.Version == "" || m.Version == "(devel)" {
-					continue
-				}
-				inv.Packages = append(inv.Packages, language("golang", m.Path, m.Version, p))
-			}
+			inv.Packages = append(inv.Packages, modules(info, p)...)
 			return nil
 		},
 	}
+}
+
+// modules lists what a program was built from. The main module of a build
+// outside version control is "(devel)" and a module replaced by a folder has no
+// version: neither can be looked up, so neither is listed.
+func modules(info *debug.BuildInfo, p Path) []Package {
+	var out []Package
+	if v, _, _ := strings.Cut(strings.TrimPrefix(info.GoVersion, "go"), " "); v != "" && !strings.HasPrefix(v, "devel") {
+		out = append(out, language("golang", "stdlib", v, p))
+	}
+	for _, m := range append([]*debug.Module{&info.Main}, info.Deps...) {
+		if m.Replace != nil {
+			m = m.Replace
+		}
+		if m.Path != "" && m.Version != "" && m.Version != "(devel)" {
+			out = append(out, language("golang", m.Path, m.Version, p))
+		}
+	}
+	return out
 }
 
 // isExecutable knows ELF, PE and Mach-O from their first bytes.

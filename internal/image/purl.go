@@ -21,6 +21,8 @@ func (p Package) purl(d Distro) string {
 			q["distro"] = d.release()
 		}
 		u.Qualifiers = purl.QualifiersFromMap(q)
+	case "pypi": // names are equal without regard to case, dash and underscore
+		u.Name = strings.ReplaceAll(strings.ToLower(p.Name), "_", "-")
 	default:
 		if i := strings.LastIndex(p.Name, "/"); i >= 0 {
 			u.Namespace, u.Name = p.Name[:i], p.Name[i+1:]

@@ -130,8 +130,13 @@ func (w *walker) whiteout(dir, base string) {
 		w.inv.Opaques = append(w.inv.Opaques, dir)
 	case strings.HasPrefix(base, whiteoutPrefix+whiteoutPrefix):
 		// AUFS keeps notes of its own under such names; they remove nothing.
-	case len(base) > len(whiteoutPrefix):
-		w.inv.Whiteouts = append(w.inv.Whiteouts, path.Join(dir, strings.TrimPrefix(base, whiteoutPrefix)))
+	default:
+		switch name := strings.TrimPrefix(base, whiteoutPrefix); name {
+		case "", ".", "..":
+			w.note(path.Join(dir, base), "a removal that names no file")
+		default:
+			w.inv.Whiteouts = append(w.inv.Whiteouts, path.Join(dir, name))
+		}
 	}
 }
 
