@@ -38,7 +38,11 @@ const (
 // newBundle signs the statement that digest is signed, as a sigstore bundle.
 // The same key and digest give the same bytes.
 func newBundle(key *Key, digest string) ([]byte, error) {
-	statement, err := newStatement(digest)
+	return newBundleOf(key, digest, PredicateType)
+}
+
+func newBundleOf(key *Key, digest, predicateType string) ([]byte, error) {
+	statement, err := newStatement(digest, predicateType)
 	if err != nil {
 		return nil, err
 	}
@@ -61,12 +65,12 @@ func newBundle(key *Key, digest string) ([]byte, error) {
 	return json.Marshal(b) // compacts, and so undoes protojson's random spaces
 }
 
-func newStatement(digest string) ([]byte, error) {
+func newStatement(digest, predicateType string) ([]byte, error) {
 	hexDigest := strings.TrimPrefix(digest, "sha256:")
 	raw, err := protojson.Marshal(&intoto.Statement{
 		Type:          intoto.StatementTypeUri,
 		Subject:       []*intoto.ResourceDescriptor{{Digest: map[string]string{"sha256": hexDigest}}},
-		PredicateType: PredicateType,
+		PredicateType: predicateType,
 		Predicate:     &structpb.Struct{},
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package registrytest
 import (
 	"archive/tar"
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"testing"
@@ -86,3 +87,6 @@ func Layout(t testing.TB, what mutate.Appendable) string {
 	}
 	return dir
 }
+
+// Digest returns "sha256:…" of b.
+func Digest(b []byte) string { return fmt.Sprintf("sha256:%x", sha256.Sum256(b)) }
