@@ -1,0 +1,135 @@
+package deploy
+
+import (
+	"slices"
+
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+)
+
+var mountedToken = rule.Rule{
+	ID:       "TW-K024",
+	Name:     "mounted-token",
+	Title:    "Pod mounts a token for the API server that it has no use for",
+	Severity: rule.Medium,
+	Profile:  rule.Default,
+	Since:    "0.1",
+	Why:      "Unless told otherwise every pod gets the token of its service account, in a file that anything in the container can read. Whoever gets in speaks to the API server as that account; with the `default` account, as every pod of the namespace that was given no other.",
+	Fix:      "Set `automountServiceAccountToken: false` in the pod's spec, or on the ServiceAccount. A pod that does speak to the API server should have an account of its own.",
+	Refs: refs(cis, "5.1.6", nsa, nsaAccess, nist, "4.3.1",
+		practice, "M47", practice, "M45"),
+	Aliases: []string{"trivy:KSV-0036", "kubescape:C-0034", "checkov:CKV_K8S_38", "polaris:automountServiceAccountToken", "kubeaudit:asat"},
+	Bad: []string{`
+-- web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+^^^^ the pod mounts the token of the namespace's default service account
+  containers:
+  - {name: web, image: example.com/web:1}
+`, `
+-- shop.yaml --
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: cart, namespace: shop}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: cart, namespace: shop}
+spec:
+^^^^ the pod mounts the token of service account cart, which is granted nothing here
+  serviceAccountName: cart
+  containers:
+  - {name: cart, image: example.com/cart:1}
+`},
+	Good: []string{`
+-- web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  automountServiceAccountToken: false
+  containers:
+  - {name: web, image: example.com/web:1}
+`, `
+-- account.yaml --
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: cart}
+automountServiceAccountToken: false
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: cart}
+spec:
+  serviceAccountName: cart
+  containers:
+  - {name: cart, image: example.com/cart:1}
+`, `
+-- controller.yaml --
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: controller, namespace: ops}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: controller, namespace: ops}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: controller}
+subjects: [{kind: ServiceAccount, name: controller}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: controller, namespace: ops}
+spec:
+  serviceAccountName: controller
+  containers:
+  - {name: controller, image: example.com/controller:1}
+`},
+	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
+		setting := w.PodSpec.Get("automountServiceAccountToken")
+		if on, set := setting.Bool(); set && !on {
+			return
+		}
+		name := w.ServiceAccount()
+		account := serviceAccount(w.Object.Render, w.Object.Namespace, name)
+		if account != nil && !setting.Exists() {
+			if on, set := account.Field("automountServiceAccountToken").Bool(); set && !on {
+				return
+			}
+		}
+		f := finding(setting, nil, "the pod mounts the token of the namespace's default service account")
+		if name != "default" {
+			if account == nil || w.Object.Render.Partial || granted(account) {
+				return
+			}
+			f = finding(setting, nil, "the pod mounts the token of service account %s, which is granted nothing here", name)
+			f.Severity = rule.Low
+		}
+		f.Fix = set(setting, "set automountServiceAccountToken: false", "false")
+		p.Report(f)
+	}),
+}
+
+func serviceAccount(r *manifest.Render, namespace, name string) *manifest.Object {
+	for _, o := range r.Objects {
+		if o.Kind == "ServiceAccount" && o.Namespace == namespace && o.Name == name {
+			return o
+		}
+	}
+	return nil
+}
+
+// granted reports whether the account has some use for its token: a binding in
+// the render names it, or an annotation ties it to an identity of the cloud.
+func granted(account *manifest.Object) bool {
+	if len(account.Annotations()) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(account.Render.Objects, func(o *manifest.Object) bool {
+		return isBinding(o) && slices.ContainsFunc(subjects(o), func(s subject) bool {
+			return s.kind == "ServiceAccount" && s.name == account.Name && s.namespace == account.Namespace ||
+				s.kind == "Group" && s.name == "system:serviceaccounts:"+account.Namespace
+		})
+	})
+}

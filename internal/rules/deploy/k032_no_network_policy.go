@@ -1,0 +1,117 @@
+package deploy
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+)
+
+var noNetworkPolicy = rule.Rule{
+	ID:       "TW-K032",
+	Name:     "no-network-policy",
+	Title:    "Pods that no NetworkPolicy covers",
+	Severity: rule.Medium,
+	Profile:  rule.Default,
+	Since:    "0.1",
+	Why:      "A pod that no NetworkPolicy selects accepts connections from every pod of the cluster. Whoever gets into one of them can try all the others.",
+	Fix:      "Deny by default in the namespace (a NetworkPolicy with an empty `podSelector`), and allow what the application needs.",
+	Refs: refs(cis, "5.3.2", nsa, nsaNetwork, nist, "4.3.3",
+		practice, "M37", practice, "M38"),
+	Aliases: []string{"kube-linter:non-isolated-pod", "kube-score:pod-networkpolicy", "kubescape:C-0260", "checkov:CKV2_K8S_6",
+		"polaris:missingNetworkPolicy", "kubeaudit:netpols"},
+	Bad: []string{`
+-- shop.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: "example.com/web:1"}]}
+---
+apiVersion: v1
+kind: Pod
+^^^^^^^^^ no NetworkPolicy covers Pod cart, Pod mail in namespace shop
+metadata: {name: cart, namespace: shop, labels: {app: cart}}
+spec: {containers: [{name: cart, image: "example.com/cart:1"}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: mail, namespace: shop, labels: {app: mail}}
+spec: {containers: [{name: mail, image: "example.com/mail:1"}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress: [{}]
+`},
+	Good: []string{`
+-- shop.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: "example.com/web:1"}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: default-deny, namespace: shop}
+spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+`, `
+-- shop.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: "example.com/web:1"}]}
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: web, namespace: shop}
+spec: {endpointSelector: {}}
+`},
+	Check: rule.EachRender(func(p *rule.Pass, r *manifest.Render) {
+		if r.Partial {
+			return
+		}
+		open, order := map[string][]*manifest.Workload{}, []string{}
+		for _, w := range r.Workloads() {
+			if i := r.Isolation(w); i.Ingress || i.Unknown || hostNetworked(w) {
+				continue
+			}
+			ns := w.Object.Namespace
+			if open[ns] == nil {
+				order = append(order, ns)
+			}
+			open[ns] = append(open[ns], w)
+		}
+		for _, ns := range order {
+			f := finding(open[ns][0].Object.Root(), nil, "no NetworkPolicy covers %s", list(open[ns]))
+			f.Key = "NetworkPolicy"
+			f.Fix = &rule.Fix{Title: "add a NetworkPolicy that denies by default, and allow what is needed"}
+			p.Report(f)
+		}
+	}),
+}
+
+// hostNetworked reports whether the pods are outside every NetworkPolicy anyway.
+func hostNetworked(w *manifest.Workload) bool {
+	on, _ := w.PodSpec.Get("hostNetwork").Bool()
+	return on
+}
+
+// list names workloads, the first few by name.
+func list(ws []*manifest.Workload) string {
+	const most = 3
+	var names []string
+	for _, w := range ws[:min(len(ws), most)] {
+		names = append(names, w.Object.Kind+" "+w.Object.Name)
+	}
+	s := strings.Join(names, ", ")
+	if more := len(ws) - most; more > 0 {
+		s += fmt.Sprintf(" and %d more", more)
+	}
+	if ns := ws[0].Object.Namespace; ns != "" {
+		s += " in namespace " + ns
+	}
+	return s
+}
