@@ -24,8 +24,19 @@ func Load(ctx context.Context, repo *source.Repo, opts Options) (*FileSet, error
 	plain := l.plain(found, roots)
 	set.Renders = append(roots.renders, plain.renders...)
 	set.NotAnalysed = slices.Concat(set.NotAnalysed, roots.notes, plain.notes)
+	set.Ignores = l.ignores(set.inputs())
 	set.order()
 	return set, ctx.Err()
+}
+
+// inputs are all files that any render has read, sorted.
+func (s *FileSet) inputs() []string {
+	var out []string
+	for _, r := range s.Renders {
+		out = append(out, r.Inputs...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // order sorts everything by place.

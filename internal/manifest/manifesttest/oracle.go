@@ -1,0 +1,231 @@
+// Package manifesttest checks the claim that package manifest makes about every
+// field it returns: that the line it reports is the line that sets the field.
+//
+// The check is causal. It changes the scalar on the reported line, renders
+// again, and looks whether the rendered field has changed. It is for tests only.
+package manifesttest
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// Count is the outcome of a check.
+type Count struct {
+	// Leaves are all scalars of all rendered objects, Located those with a place.
+	Leaves, Located int
+	// Checkable are the one-line scalars that the render keeps as they are
+	// written, outside of names, labels, selectors, ports, images and metadata;
+	// Right those of them that change when the reported scalar is changed.
+	Checkable, Right int
+	// Broken are checkable fields for which the changed project does not render,
+	// so that nothing can be said; they are not counted as checkable.
+	Broken int
+	// Wrong describes the fields that did not change.
+	Wrong []string
+}
+
+// Add sums two counts.
+func (c Count) Add(o Count) Count {
+	return Count{c.Leaves + o.Leaves, c.Located + o.Located, c.Checkable + o.Checkable, c.Right + o.Right,
+		c.Broken + o.Broken, append(c.Wrong, o.Wrong...)}
+}
+
+// String returns the figures in one line.
+func (c Count) String() string {
+	share := 0.0
+	if c.Leaves > 0 {
+		share = 100 * float64(c.Checkable) / float64(c.Leaves)
+	}
+	return fmt.Sprintf("%d of %d checkable fields right; %d leaves, %d with a place, %.1f %% checkable, %d cannot be changed alone",
+		c.Right, c.Checkable, c.Leaves, c.Located, share, c.Broken)
+}
+
+// leaf is one scalar of a rendered object.
+type leaf struct {
+	id    string // render, object and path
+	value string
+	span  source.Span
+}
+
+// site is one scalar of a source file.
+type site struct {
+	path       string
+	start, end int
+}
+
+// Provenance checks all kustomization roots of a repository.
+func Provenance(t testing.TB, fsys fs.FS) Count {
+	t.Helper()
+	first, err := leaves(t.Context(), fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := Count{Leaves: len(first)}
+	fields := map[site][]leaf{}
+	var sites []site
+	for _, l := range first {
+		if l.span.Valid() {
+			count.Located++
+		}
+		if !checkable(l) {
+			continue
+		}
+		s := site{l.span.Path(), l.span.Start.Offset, l.span.End.Offset}
+		if fields[s] == nil {
+			sites = append(sites, s)
+		}
+		fields[s] = append(fields[s], l)
+	}
+	o := oracle{t: t, fsys: fsys, fields: fields, count: &count}
+	o.check(sites)
+	sort.Strings(count.Wrong)
+	return count
+}
+
+// oracle changes many sites at once, since a field must take on the very word
+// of its own site; only what fails then is changed alone.
+type oracle struct {
+	t      testing.TB
+	fsys   fs.FS
+	fields map[site][]leaf
+	count  *Count
+}
+
+func (o *oracle) check(sites []site) {
+	if len(sites) == 0 {
+		return
+	}
+	words := map[site]string{}
+	for i, s := range sites {
+		words[s] = fmt.Sprintf("changed%dx", i)
+	}
+	after, ok := o.render(words)
+	if !ok && len(sites) > 1 {
+		o.check(sites[:len(sites)/2])
+		o.check(sites[len(sites)/2:])
+		return
+	}
+	for _, s := range sites {
+		failed := false
+		for _, l := range o.fields[s] {
+			failed = failed || !ok || !strings.Contains(after[l.id], words[s])
+		}
+		switch {
+		case failed && len(sites) > 1:
+			o.check([]site{s})
+		case failed && !ok:
+			o.count.Broken += len(o.fields[s])
+		default:
+			o.judge(s, after, words[s])
+		}
+	}
+}
+
+func (o *oracle) judge(s site, after map[string]string, word string) {
+	for _, l := range o.fields[s] {
+		o.count.Checkable++
+		if strings.Contains(after[l.id], word) {
+			o.count.Right++
+			continue
+		}
+		o.count.Wrong = append(o.count.Wrong, fmt.Sprintf("%s = %q is said to be set at %s", l.id, l.value, l.span))
+	}
+}
+
+// render returns the values of all leaves of the changed repository. False means
+// that it does not render to as much as before.
+func (o *oracle) render(words map[site]string) (map[string]string, bool) {
+	edits := map[string][]source.Edit{}
+	files := map[string]*source.File{}
+	for s, word := range words {
+		if files[s.path] == nil {
+			data, err := fs.ReadFile(o.fsys, s.path)
+			if err != nil {
+				o.t.Fatal(err)
+			}
+			files[s.path] = source.NewFile(s.path, string(data))
+		}
+		f := files[s.path]
+		if quote := f.Text[s.start]; quote == '"' || quote == '\'' {
+			word = string(quote) + word + string(quote)
+		}
+		edits[s.path] = append(edits[s.path], source.Edit{Span: f.Span(s.start, s.end), New: word})
+	}
+	changed := overlay{FS: o.fsys, files: map[string]string{}}
+	for p, e := range edits {
+		f, err := source.Apply(files[p], e)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		changed.files[p] = f.Text
+	}
+	got, err := leaves(o.t.Context(), changed)
+	values := map[string]string{}
+	for _, l := range got {
+		values[l.id] = l.value
+	}
+	return values, err == nil && len(got) >= o.count.Leaves
+}
+
+func leaves(ctx context.Context, fsys fs.FS) ([]leaf, error) {
+	set, err := manifest.Load(ctx, source.OpenFS(fsys), manifest.Options{})
+	if err != nil {
+		return nil, err
+	}
+	var out []leaf
+	for _, r := range set.Renders {
+		if !r.Kustomize {
+			continue
+		}
+		for i, o := range r.Objects {
+			walk(o.Root(), func(f manifest.Field) {
+				out = append(out, leaf{fmt.Sprintf("%s: %d %s: %s", r.Dir, i, o.Kind, f.Path()), f.String(), f.Span()})
+			})
+		}
+	}
+	return out, nil
+}
+
+func walk(f manifest.Field, visit func(manifest.Field)) {
+	switch {
+	case f.IsMap():
+		for _, v := range f.Entries() {
+			walk(v, visit)
+		}
+	case f.IsList():
+		for _, v := range f.Items() {
+			walk(v, visit)
+		}
+	case f.Exists():
+		visit(f)
+	}
+}
+
+// checkable reports whether the oracle can ask about a field.
+func checkable(l leaf) bool {
+	if !l.span.Valid() || l.value == "" || strings.ContainsAny(l.value, "\n") || l.span.Start.Line != l.span.End.Line {
+		return false
+	}
+	if text := strings.Trim(l.span.Text(), `"'`); text != l.value {
+		return false
+	}
+	_, path, _ := strings.Cut(l.id, ": ")
+	_, path, _ = strings.Cut(path, ": ")
+	for _, p := range strings.Split(path, ".") {
+		p, _, _ = strings.Cut(p, "[")
+		switch p {
+		case "apiVersion", "kind", "metadata", "name", "namespace", "labels", "selector", "matchLabels",
+			"ports", "port", "containerPort", "targetPort", "image":
+			return false
+		}
+	}
+	return true
+}
