@@ -1,0 +1,67 @@
+package build
+
+import (
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+)
+
+var missingUser = rule.Rule{
+	ID:       "TW-D003",
+	Name:     "missing-user",
+	Title:    "Final stage names no user",
+	Severity: rule.Medium,
+	Profile:  rule.Default,
+	Since:    "0.1",
+	Why:      "Without USER the base image decides, and nearly every base image decides for root. What runs as root in the container is root for the kernel: one flaw in the runtime or one mounted host path away from the node.",
+	Fix:      "End the final stage with a numeric user, `USER 65532`, or take a base that sets one, such as the `nonroot` tags of distroless.",
+	Refs:     refs(cis, "4.1", nist, "4.1.2", practice, "M8"),
+	Aliases:  []string{"trivy:DS-0002", "checkov:CKV_DOCKER_3"},
+	Bad: []string{`
+-- Dockerfile --
+FROM golang:1.26 AS build
+USER 65532
+FROM gcr.io/distroless/static:latest
+#    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no USER is set, so the image runs as root
+COPY --from=build /app /app
+`, `
+-- Dockerfile --
+FROM ghcr.io/acme/base:1 AS base
+FROM base
+#    ^^^^ no USER is set, and whether base image ghcr.io/acme/base:1 sets one is not known
+`},
+	Good: []string{`
+-- Dockerfile --
+FROM gcr.io/distroless/static:nonroot
+COPY app /app
+`, `
+-- Dockerfile --
+FROM debian:12 AS base
+USER 65532
+FROM base
+COPY app /app
+`, `
+-- Dockerfile --
+FROM mcr.microsoft.com/windows/nanoserver:ltsc2025
+COPY app.exe /app.exe
+`},
+	Check: rule.EachFinalStage(checkMissingUser),
+}
+
+func checkMissingUser(p *rule.Pass, s *dockerfile.Stage) {
+	base := rootStage(s).Base
+	if lastUser(s) != nil || nonRootBase(base) || windowsBase(base) {
+		return
+	}
+	f := rule.Finding{
+		Message: "no USER is set, so the image runs as root",
+		At:      s.Base.At,
+		Subject: stageSubject(s),
+		Key:     "USER",
+		Fix:     &rule.Fix{Title: "add a numeric user at the end of the stage: USER 65532"},
+	}
+	if !rootBase(base) {
+		f.Severity = rule.Low
+		f.Message = "no USER is set, and whether base image " + base.Text + " sets one is not known"
+	}
+	p.Report(f)
+}
