@@ -58,6 +58,7 @@ var owners = map[string]string{
 	"github.com/sethvargo/go-githubactions":   "internal/report",
 	"github.com/CycloneDX/cyclonedx-go":       "internal/report",
 	"github.com/spdx/tools-golang":            "internal/report",
+	"github.com/invopop/jsonschema":           "internal/gen",
 	"github.com/spf13/":                       "internal/cli",
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 	"github.com/tidewaiter/tidewaiter/internal/gate"
@@ -29,25 +28,21 @@ func newVerify(env Env) *cobra.Command {
 			if key == "" {
 				return &flagError{fmt.Errorf("name the public key: --key cosign.pub")}
 			}
-			if isLocalRef(args[0]) {
+			if gate.IsLocal(args[0]) {
 				return &gate.UsageError{Reason: args[0] + ": signatures are kept in a registry: name registry/repository@sha256:… or a tag"}
 			}
-			pem, err := os.ReadFile(key)
+			pub, err := sign.LoadPublicKey(key, env.Getenv)
 			if err != nil {
-				return fmt.Errorf("--key: %w", err)
-			}
-			pub, err := sign.ParsePublicKey(pem)
-			if err != nil {
-				return fmt.Errorf("--key %s: %w", key, err)
+				return err
 			}
 			result, err := sign.Verify(c.Context(), env.registry(), args[0], pub)
 			if err != nil {
 				return err
 			}
-			fmt.Fprintln(env.Stdout, result.Image.Reference())
+			fmt.Fprintln(env.Stdout, result.Reference)
 			return nil
 		},
 	}
-	c.Flags().StringVar(&key, "key", "", "public key `FILE` (PEM), as cosign generate-key-pair writes it")
+	c.Flags().StringVar(&key, "key", "", "public key: a PEM `FILE` as cosign generate-key-pair writes it, or env://VARIABLE")
 	return c
 }

@@ -31,7 +31,7 @@ func (o opened) close() {
 func (o Options) check(ctx context.Context, env Env) error {
 	local := 0
 	for _, img := range o.Images {
-		if isLocal(img.Ref) {
+		if IsLocal(img.Ref) {
 			local++
 		}
 	}
@@ -50,7 +50,7 @@ func (o Options) check(ctx context.Context, env Env) error {
 		return &UsageError{"--sign signs what is in a registry: add --push REGISTRY/NAME:TAG"}
 	}
 	for _, img := range o.Images {
-		if !isLocal(img.Ref) && !registry.IsDigestRef(img.Ref) {
+		if !IsLocal(img.Ref) && !registry.IsDigestRef(img.Ref) {
 			return &UsageError{fmt.Sprintf("--sign needs a digest, since the tag %s can move while it is judged: write --image %s", img.Ref, byDigest(ctx, env, img.Ref))}
 		}
 	}
@@ -67,8 +67,8 @@ func byDigest(ctx context.Context, env Env, ref string) string {
 	return content.Resolved.Reference()
 }
 
-// isLocal reports whether a reference names something outside a registry.
-func isLocal(ref string) bool {
+// IsLocal reports whether a reference names something outside a registry.
+func IsLocal(ref string) bool {
 	for _, p := range []string{"oci:", "oci-archive:", "docker-archive:", "docker:"} {
 		if strings.HasPrefix(ref, p) {
 			return true

@@ -74,7 +74,7 @@ func loadPolicy(repo *source.Repo, o Options) (*policy.Policy, error) {
 func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *policy.Policy, images opened) (*facts.Project, error) {
 	s := facts.Sources{Repo: repo, Skip: pol.Skip, Waivers: pol.Waivers, Progress: env.Progress}
 	for _, img := range images {
-		s.Images = append(s.Images, facts.ImageSource{Content: img.content, Dockerfile: img.option.Dockerfile, Target: img.option.Target})
+		s.Images = append(s.Images, facts.ImageSource{Content: img.content, Dockerfile: img.option.Dockerfile, Target: img.option.Target, Name: o.Push})
 	}
 	if len(images) > 0 {
 		db, err := openAdvisories(ctx, env, o, pol)

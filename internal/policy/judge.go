@@ -11,7 +11,7 @@ import (
 // Judge applies the policy to the findings of a project and returns the
 // verdict. It is the only way to make one.
 func Judge(p *Policy, findings []rule.Finding, project *facts.Project, now time.Time) Verdict {
-	v := Verdict{judged: true, pass: true, digest: p.Digest, notAnalysed: slices.Clone(project.NotAnalysed)}
+	v := Verdict{judged: true, pass: true, digest: p.Digest, notAnalysed: slices.Clone(project.NotAnalysed), unsignable: unsignable(project)}
 	prints := fingerprints(findings)
 	for i, f := range findings {
 		j := Judged{Finding: f, Fingerprint: prints[i], Status: Open}
@@ -41,18 +41,4 @@ func (p *Policy) silence(j *Judged, project *facts.Project, now time.Time) {
 			return
 		}
 	}
-}
-
-// Unsignable says why a passing verdict must not be signed: something that
-// concerns the images could not be judged. It is empty where nothing stands in
-// the way.
-func (v Verdict) Unsignable() []string {
-	var out []string
-	for _, n := range v.notAnalysed {
-		switch n.Concern {
-		case "image", "advisories", "platform", "dockerfile":
-			out = append(out, n.Reason)
-		}
-	}
-	return out
 }

@@ -38,6 +38,7 @@ type Verdict struct {
 	pass        bool
 	findings    []Judged
 	notAnalysed []source.NotAnalysed
+	unsignable  []string
 	subjects    []registry.Resolved
 	digest      string
 }

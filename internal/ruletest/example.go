@@ -8,7 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/tidewaiter/tidewaiter/internal/rule"
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // Example is a parsed example project.

@@ -1,0 +1,52 @@
+package policy_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/tidewaiter/tidewaiter/internal/facts"
+	"github.com/tidewaiter/tidewaiter/internal/image"
+	"github.com/tidewaiter/tidewaiter/internal/policy"
+	"github.com/tidewaiter/tidewaiter/internal/registry"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+)
+
+func manifest(config string) []byte {
+	return []byte(`{"config":{"digest":"` + config + `"},"layers":[]}`)
+}
+
+func verdict(t *testing.T, r registry.Resolved, findings ...rule.Finding) policy.Verdict {
+	t.Helper()
+	p, err := compile(t, "version: 1", policy.Overrides{})
+	require.NoError(t, err)
+	return policy.Judge(p, findings, &facts.Project{Images: []*image.Image{{Resolved: r}}}, now)
+}
+
+func TestCovers(t *testing.T) {
+	judged := registry.Resolved{Digest: "sha256:a", Raw: manifest("sha256:c")}
+	v := verdict(t, judged)
+	require.True(t, v.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:a"}))
+	require.True(t, v.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:b", Raw: manifest("sha256:c")}),
+		"a push may compress the layers: the configuration names what they hold")
+	require.False(t, v.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:b", Raw: manifest("sha256:d")}))
+	require.False(t, v.Covers(registry.Resolved{Digest: "sha256:b", Raw: []byte("no manifest")}))
+
+	inRegistry := verdict(t, registry.Resolved{Repo: "r/app", Digest: "sha256:a", Raw: manifest("sha256:c")})
+	require.False(t, inRegistry.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:b", Raw: manifest("sha256:c")}),
+		"what came from a registry is covered by its digest alone")
+	require.False(t, policy.Verdict{}.Covers(judged), "the zero verdict covers nothing")
+	require.True(t, policy.Verdict{}.IsZero())
+
+	rules := known()
+	failed := verdict(t, judged, rule.Finding{Rule: &rules[0], Severity: rule.High})
+	require.False(t, failed.Passed())
+	require.False(t, failed.Covers(judged), "a failed verdict covers nothing")
+}
+
+// A verdict that nobody reached cannot be made of data.
+func TestVerdictHasNoDecoder(t *testing.T) {
+	var v policy.Verdict
+	require.NoError(t, json.Unmarshal([]byte(`{"judged":true,"pass":true,"Judged":true}`), &v))
+	require.True(t, v.IsZero())
+}
