@@ -167,3 +167,9 @@ func (a annotation) command(level string, o Options) string {
 	props = append(props, "title="+commandProperty(a.title))
 	return "::" + level + " " + strings.Join(props, ",") + "::" + commandData(a.message) + "\n"
 }
+
+// Annotation returns a workflow command that shows a message of this program,
+// which may quote outside text; level is error, warning or notice.
+func Annotation(level, title, message string) string {
+	return annotation{title: short(title, maxAnnotationTitle), message: short(message, maxAnnotationText)}.command(level, Options{})
+}
