@@ -12,6 +12,7 @@ var privilegedContainer = rule.Rule{
 	Severity: rule.High,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "A privileged container holds every capability, sees every device of the node and is confined by neither seccomp nor AppArmor. Whoever gets into it has the node, and with it every other pod there.",
 	Fix:      "Remove `privileged: true`. Where one capability or one device is what the container needs, grant that: `capabilities.add`, a device plugin, a CSI volume.",
 	Refs: refs(podSecurityStandards, "baseline/privileged", cis, "5.2.2", nsa, nsaPods, nist, "4.4.3",

@@ -12,6 +12,7 @@ var privilegeEscalation = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "Unless `allowPrivilegeEscalation` is false, a process can become root through a setuid program of the image, even where the container starts as another user.",
 	Fix:      "Set `securityContext.allowPrivilegeEscalation: false` on every container.",
 	Refs: refs(podSecurityStandards, "restricted/allowPrivilegeEscalation", cis, "5.2.6", nsa, nsaPods, nist, "4.4.3",

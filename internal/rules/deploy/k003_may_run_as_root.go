@@ -12,6 +12,7 @@ var mayRunAsRoot = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "Without `runAsNonRoot: true` the user is whatever the image says today, and most images say root. With it the kubelet refuses to start a container whose user is root.",
 	Fix:      "Set `runAsNonRoot: true` in the pod's securityContext, and a numeric `runAsUser` where the image names its user by a word.",
 	Refs: refs(podSecurityStandards, "restricted/runAsNonRoot", cis, "5.2.7", nsa, nsaPods, nist, "4.4.3",

@@ -12,6 +12,7 @@ var unmaskedProc = rule.Rule{
 	Severity: rule.High,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "Runtimes hide the parts of /proc through which a container could read or change the node's kernel. `procMount: Unmasked` shows them; only inside a user namespace is that bearable.",
 	Fix:      "Remove `procMount`, or set it to `Default`.",
 	Refs: refs(podSecurityStandards, "baseline/procMount", podSecurityStandards, "restricted/procMount", nist, "4.4.3",

@@ -12,6 +12,7 @@ var noSeccomp = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "Without a profile a container may make every system call, among them those that most kernel exploits need. Kubernetes applies the runtime's own profile only where a pod asks for it or the kubelet is told to.",
 	Fix:      "Set `seccompProfile: {type: RuntimeDefault}` in the pod's securityContext.",
 	Refs: refs(podSecurityStandards, "baseline/seccompProfile", podSecurityStandards, "restricted/seccompProfile", cis, "5.7.2", nsa, nsaPods,

@@ -14,6 +14,7 @@ var apparmorOff = rule.Rule{
 	Severity: rule.High,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "On nodes with AppArmor the runtime's profile keeps a container from mounting file systems and from writing to the node's kernel settings. `Unconfined` takes that away.",
 	Fix:      "Remove the profile, or set `appArmorProfile: {type: RuntimeDefault}`.",
 	Refs: refs(podSecurityStandards, "baseline/appArmorProfile", nsa, nsaPods, nist, "4.4.3",

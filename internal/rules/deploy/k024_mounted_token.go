@@ -14,6 +14,7 @@ var mountedToken = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "Unless told otherwise every pod gets the token of its service account, in a file that anything in the container can read. Whoever gets in speaks to the API server as that account; with the `default` account, as every pod of the namespace that was given no other.",
 	Fix:      "Set `automountServiceAccountToken: false` in the pod's spec, or on the ServiceAccount. A pod that does speak to the API server should have an account of its own.",
 	Refs: refs(cis, "5.1.6", nsa, nsaAccess, nist, "4.3.1",
@@ -42,6 +43,16 @@ spec:
   serviceAccountName: cart
   containers:
   - {name: cart, image: example.com/cart:1}
+`, `
+-- web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  automountServiceAccountToken: true
+#                               ^^^^ the pod mounts the token of the namespace's default service account
+  containers:
+  - {name: web, image: example.com/web:1}
 `},
 	Good: []string{`
 -- web.yaml --
@@ -85,6 +96,25 @@ spec:
   serviceAccountName: controller
   containers:
   - {name: controller, image: example.com/controller:1}
+`, `
+-- namespace-given-at-apply.yaml --
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: controller}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: controller}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: controller}
+subjects: [{kind: ServiceAccount, name: controller, namespace: ops}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: controller}
+spec:
+  serviceAccountName: controller
+  containers:
+  - {name: controller, image: example.com/controller:1}
 `},
 	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
 		setting := w.PodSpec.Get("automountServiceAccountToken")
@@ -121,14 +151,15 @@ func serviceAccount(r *manifest.Render, namespace, name string) *manifest.Object
 }
 
 // granted reports whether the account has some use for its token: a binding in
-// the render names it, or an annotation ties it to an identity of the cloud.
+// the render names it, or an annotation ties it to an identity of the cloud. An
+// account whose namespace is given only when it is applied matches any.
 func granted(account *manifest.Object) bool {
 	if len(account.Annotations()) > 0 {
 		return true
 	}
 	return slices.ContainsFunc(account.Render.Objects, func(o *manifest.Object) bool {
 		return isBinding(o) && slices.ContainsFunc(subjects(o), func(s subject) bool {
-			return s.kind == "ServiceAccount" && s.name == account.Name && s.namespace == account.Namespace ||
+			return s.kind == "ServiceAccount" && s.name == account.Name && (s.namespace == account.Namespace || s.namespace == "" || account.Namespace == "") ||
 				s.kind == "Group" && s.name == "system:serviceaccounts:"+account.Namespace
 		})
 	})

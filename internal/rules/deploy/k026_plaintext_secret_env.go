@@ -55,6 +55,7 @@ spec:
     - {name: DB_PASSWORD_FILE, value: /run/secrets/db}
     - {name: TOKEN_URL, value: "https://id.example.com/token"}
     - {name: API_KEY, value: "<your key>"}
+    - {name: MAPS_API_KEY, value: MAPS_API_KEY_VALUE}
     - {name: SESSION_TOKEN, value: changeme}
     - {name: ACCESS_TOKEN, value: "vault:secret/data/web#token"}
     - {name: DATABASE_URL, value: "postgres://shop:$(DB_PASSWORD)@db/orders"}

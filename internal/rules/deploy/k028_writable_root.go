@@ -12,6 +12,7 @@ var writableRoot = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "With a writable root file system whoever gets in can download tools beside the program, or replace the program itself.",
 	Fix:      "Set `securityContext.readOnlyRootFilesystem: true`, and mount an emptyDir where the program writes (`/tmp`, caches, run folders).",
 	Refs: refs(nsa, nsaPods, nist, "4.4.4",

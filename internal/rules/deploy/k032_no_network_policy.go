@@ -110,7 +110,8 @@ func list(ws []*manifest.Workload) string {
 	if more := len(ws) - most; more > 0 {
 		s += fmt.Sprintf(" and %d more", more)
 	}
-	if ns := ws[0].Object.Namespace; ns != "" {
+	// Overlays put the same objects into several namespaces, as one finding.
+	if ns := ws[0].Object.Namespace; ns != "" && !ws[0].Object.Render.Kustomize {
 		s += " in namespace " + ns
 	}
 	return s

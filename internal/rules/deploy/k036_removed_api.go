@@ -18,6 +18,7 @@ var removedAPIVersion = rule.Rule{
 	Severity: rule.High,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "A cluster refuses objects of an API version that its release has removed. What ran before an upgrade cannot be deployed after it.",
 	Fix:      "Write the version that serves the kind now. Some fields changed with it; the deprecation guide of Kubernetes lists them.",
 	Refs:     refs(nist, "4.3.1", practice, "M72", practice, "M99"),

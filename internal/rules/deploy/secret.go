@@ -91,12 +91,14 @@ var (
 	variable  = regexp.MustCompile(`\$\(|\$\{|\{\{|^\$[A-Za-z_]|<[^>]*>|%[A-Z_]+%|^@@?[A-Z_]+`)
 	reference = regexp.MustCompile(`^(?:\.{0,2}/|file:|vault:|secret:|ref\+|arn:|projects/|gcpsm:|awssm:|env:|https?://|[a-z0-9-]+\.[a-z0-9.-]+\.svc)`)
 	dummy     = regexp.MustCompile(`(?i)^(?:x{3,}|\*+|\.{3,}|-+|change[-_ ]?me.*|replace.*|your.*|my[-_].*|insert.*|todo.*|tbd|dummy.*|fake.*|example.*|sample.*|placeholder.*|redacted|none|null|nil|unset|undefined|true|false|yes|no|on|off|enabled|disabled|empty|test|default)$`)
+	// constant is how a template writes what is to be put in its place.
+	constant  = regexp.MustCompile(`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$`)
 	countOnly = regexp.MustCompile(`^\d{1,6}(?:ms|s|m|h|d)?$`)
 )
 
 // placeholder reports whether a value stands for another that comes later.
 func placeholder(v string) bool {
-	return v == "" || variable.MatchString(v) || dummy.MatchString(v) || strings.Contains(strings.ToUpper(v), "EXAMPLE") || repeated(v)
+	return v == "" || variable.MatchString(v) || dummy.MatchString(v) || constant.MatchString(v) || strings.Contains(strings.ToUpper(v), "EXAMPLE") || repeated(v)
 }
 
 // notSecret reports whether a value is a placeholder, a path, a reference to
