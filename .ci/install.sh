@@ -1,0 +1,43 @@
+# Sourced by .ci/run: the programs that the end-to-end tests need, by version.
+# Each goes to $GOBIN or below $work; versions are raised by hand.
+# shellcheck shell=bash
+golangci_lint=v2.12.0
+act=v0.2.89
+buildkit=v0.33.0
+cosign=v3.1.3
+multitool=5.7.0
+
+# The builds take minutes, so they share the two cores one after another.
+install_lint() { go install "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$golangci_lint"; }
+install_act() { go install "github.com/nektos/act@$act"; }
+install_cosign() { go install "github.com/sigstore/cosign/v3/cmd/cosign@$cosign"; }
+
+# BuildKit's go.mod has replacements, which go install refuses: a module of its
+# own requires it.
+install_buildkit() (
+  mkdir -p "$work/buildkit"
+  cd "$work/buildkit"
+  go mod init peers/buildkit
+  go get "github.com/moby/buildkit/cmd/buildctl@$buildkit" "github.com/moby/buildkit/cmd/buildkitd@$buildkit"
+  go build -o "$GOBIN/" github.com/moby/buildkit/cmd/buildctl github.com/moby/buildkit/cmd/buildkitd
+)
+
+# dockerd and its client, a registry without the referrers API, runc for
+# BuildKit, and the busybox that the fixtures' base image is made of.
+install_debian() {
+  local root=()
+  [[ $EUID -eq 0 ]] || root=(sudo)
+  "${root[@]}" apt-get update -q
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+    docker.io docker-registry runc busybox-static iptables ca-certificates git
+}
+
+# npm 11 does not run the package's postinstall script, which only sets a mode.
+# The program is .NET's: it needs no ICU library in its invariant mode.
+install_multitool() {
+  npm install --prefix "$work/npm" --no-audit --no-fund --ignore-scripts "@microsoft/sarif-multitool@$multitool"
+  local program="$work/npm/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool"
+  chmod u+x "$program"
+  printf '#!/bin/sh\nDOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 exec %q "$@"\n' "$program" > "$GOBIN/sarif-multitool"
+  chmod +x "$GOBIN/sarif-multitool"
+}
