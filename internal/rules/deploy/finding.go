@@ -3,6 +3,7 @@ package deploy
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -34,7 +35,8 @@ func refs(standardsAndControls ...string) []rule.Ref {
 }
 
 // finding makes a finding about a field of an object, c nil where it is about
-// no single container. Its key is the field's path without list indexes.
+// no single container. Its key is the field's path without list indexes, with
+// the container by its name, which no overlay changes.
 func finding(f manifest.Field, c *manifest.Container, format string, args ...any) rule.Finding {
 	name := ""
 	subject := f.Object().String()
@@ -47,14 +49,22 @@ func finding(f manifest.Field, c *manifest.Container, format string, args ...any
 		At:      f.Span(),
 		Related: f.Related(),
 		Subject: subject,
-		Key:     key(f),
+		Key:     key(f, c),
 		Object:  rule.RefObject(f, name),
 	}
 }
 
 var listIndex = regexp.MustCompile(`\[\d+\]`)
 
-func key(f manifest.Field) string { return listIndex.ReplaceAllString(f.Path(), "") }
+func key(f manifest.Field, c *manifest.Container) string {
+	path := f.Path()
+	if c != nil {
+		if rest, ok := strings.CutPrefix(path, c.Field.Path()); ok {
+			path = listIndex.ReplaceAllString(c.Field.Path(), "") + "(" + c.Name + ")" + rest
+		}
+	}
+	return listIndex.ReplaceAllString(path, "")
+}
 
 // who names what a pod-level or container-level setting is about.
 func who(c *manifest.Container) string {
