@@ -7,12 +7,15 @@ import "github.com/tidewaiter/tidewaiter/internal/rule"
 // Rules returns every rule of this package in the order of their IDs.
 func Rules() []rule.Rule {
 	return []rule.Rule{
-		untaggedBase,       // TW-D001
-		rootUser,           // TW-D002
-		missingUser,        // TW-D003
-		namedUser,          // TW-D004
-		unpinnedBase,       // TW-D005
-		unpinnedCopySource, // TW-D006
-		unknownCopyStage,   // TW-D007
+		untaggedBase,              // TW-D001
+		rootUser,                  // TW-D002
+		missingUser,               // TW-D003
+		namedUser,                 // TW-D004
+		unpinnedBase,              // TW-D005
+		unpinnedCopySource,        // TW-D006
+		unknownCopyStage,          // TW-D007
+		toolchainInFinalStage,     // TW-D008
+		fullDistributionBase,      // TW-D009
+		buildPlatformInFinalStage, // TW-D010
 	}
 }
