@@ -46,7 +46,7 @@ func (b *Build) builtBy(target *dockerfile.Stage, fit alignment) {
 	if fit.matched == 0 {
 		return
 	}
-	b.Matched = true
+	b.Matched, b.Steps = true, fit.instructions
 	b.Instructions, b.BaseLayers = fit.byLayer(b.Platform)
 }
 

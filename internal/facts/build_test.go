@@ -26,6 +26,9 @@ func TestJoinBuildsPlacesLayers(t *testing.T) {
 	require.Equal(t, "debian:12", b.LayerSpan(0).Text())
 	require.Equal(t, "RUN make", b.LayerSpan(1).Text())
 	require.Equal(t, "debian:12", b.LayerSpan(-1).Text())
+	require.Equal(t, "debian:12", b.StepSpan(1).Text())
+	require.Equal(t, "RUN make", b.StepSpan(2).Text())
+	require.Equal(t, "USER 65532", b.StepSpan(3).Text())
 }
 
 func TestJoinBuildsStatedButNotTheSame(t *testing.T) {

@@ -46,6 +46,9 @@ type Build struct {
 	// Instructions holds for each layer index the instruction that made it, nil
 	// for the base image's layers and for layers that match none.
 	Instructions []*dockerfile.Instruction
+	// Steps holds for each history entry the instruction that made it, nil for the
+	// base image's.
+	Steps []*dockerfile.Instruction
 	// BaseLayers is how many of the lowest layers are the base image's.
 	BaseLayers int
 	// Matched is false where the image's history does not fit the Dockerfile.
@@ -69,6 +72,15 @@ func (b *Build) LayerSpan(layer int) source.Span {
 		return b.BaseSpan()
 	}
 	return b.elsewhere()
+}
+
+// StepSpan returns where a person changes what a history entry did: the
+// instruction, else where the base image is named.
+func (b *Build) StepSpan(entry int) source.Span {
+	if entry >= 0 && entry < len(b.Steps) && b.Steps[entry] != nil {
+		return b.Steps[entry].Span.FirstLine()
+	}
+	return b.BaseSpan()
 }
 
 // BaseSpan returns the reference of the external image that the target is

@@ -6,5 +6,17 @@ import "github.com/tidewaiter/tidewaiter/internal/rule"
 
 // Rules returns every rule of this package in the order of their IDs.
 func Rules() []rule.Rule {
-	return []rule.Rule{}
+	return []rule.Rule{
+		fixableVulnerability,  // TW-I001
+		otherVulnerability,    // TW-I002
+		maliciousPackage,      // TW-I003
+		secretInLayer,         // TW-I004
+		rootImage,             // TW-I005
+		setuidFile,            // TW-I006
+		shellInMinimalImage,   // TW-I007
+		imageAge,              // TW-I008
+		endOfLifeDistribution, // TW-I009
+		weakPassword,          // TW-I010
+		worldWritableFile,     // TW-I011
+	}
 }

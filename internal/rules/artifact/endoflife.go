@@ -1,0 +1,56 @@
+package artifact
+
+import (
+	"strings"
+	"time"
+)
+
+// endOfLife holds, by os-release ID and release, the last day of the free
+// security support; where a project names a month, its last day. Sources:
+//
+//	debian    https://wiki.debian.org/LTS (the volunteers' long-term support included)
+//	ubuntu    https://ubuntu.com/about/release-cycle (standard support, not Pro)
+//	alpine    https://alpinelinux.org/releases/
+//	rhel      https://access.redhat.com/support/policy/updates/errata
+//	rocky     https://wiki.rockylinux.org/rocky/version/
+//	almalinux https://wiki.almalinux.org/release-notes/
+//	centos    https://blog.centos.org/2023/04/end-dates-are-coming-for-centos-stream-8-and-centos-linux-7/
+//	fedora    https://docs.fedoraproject.org/en-US/releases/eol/
+//	amzn      https://aws.amazon.com/amazon-linux-2/faqs/, https://docs.aws.amazon.com/linux/al2023/ug/release-cadence.html
+var endOfLife = map[string]map[string]string{
+	"debian": {
+		"7": "2018-05-31", "8": "2020-06-30", "9": "2022-06-30", "10": "2024-06-30",
+		"11": "2026-08-31", "12": "2028-06-30", "13": "2030-06-30",
+	},
+	"ubuntu": {
+		"14.04": "2019-04-30", "16.04": "2021-04-30", "18.04": "2023-05-31", "20.04": "2025-05-31",
+		"22.04": "2027-06-30", "24.04": "2029-06-30", "26.04": "2031-05-31",
+		"22.10": "2023-07-31", "23.04": "2024-01-31", "23.10": "2024-07-31", "24.10": "2025-07-31", "25.04": "2026-01-31", "25.10": "2026-07-31",
+	},
+	"alpine": {
+		"3.9": "2020-11-01", "3.10": "2021-05-01", "3.11": "2021-11-01", "3.12": "2022-05-01", "3.13": "2022-11-01",
+		"3.14": "2023-05-01", "3.15": "2023-11-01", "3.16": "2024-05-23", "3.17": "2024-11-22", "3.18": "2025-05-09",
+		"3.19": "2025-11-01", "3.20": "2026-04-01", "3.21": "2026-11-01", "3.22": "2027-05-01", "3.23": "2027-11-01",
+	},
+	"rhel":      {"6": "2020-11-30", "7": "2024-06-30", "8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
+	"rocky":     {"8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
+	"almalinux": {"8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
+	"centos":    {"6": "2020-11-30", "7": "2024-06-30", "8": "2024-05-31"}, // 8: Stream; Linux 8 ended on 2021-12-31
+	"fedora":    {"38": "2024-05-21", "39": "2024-11-26", "40": "2025-05-13", "41": "2025-12-15"},
+	"amzn":      {"2018.03": "2023-12-31", "2": "2026-06-30", "2023": "2029-06-30"},
+}
+
+// lastSupported returns the last day on which a release got security updates,
+// and false where the table does not know it.
+func lastSupported(id, version string) (time.Time, bool) {
+	releases := endOfLife[id]
+	for v := version; v != ""; {
+		if day, ok := releases[v]; ok {
+			t, err := time.Parse(time.DateOnly, day)
+			return t, err == nil
+		}
+		i := strings.LastIndexByte(v, '.')
+		v = v[:max(i, 0)]
+	}
+	return time.Time{}, false
+}
