@@ -104,7 +104,8 @@ func (p *Platform) stated(rules *secretRules) []Secret {
 	out = append(out, rules.lines("config:Entrypoint", p.Config.Entrypoint)...)
 	out = append(out, rules.lines("config:Cmd", p.Config.Cmd)...)
 	for i, h := range p.History {
-		for _, s := range rules.search(fmt.Sprintf("history:%d", i), []byte(h.CreatedBy), true) {
+		found, _ := rules.search(fmt.Sprintf("history:%d", i), []byte(h.CreatedBy), true, MaxSecretBytes)
+		for _, s := range found {
 			s.Line, s.Layer = 0, h.Layer
 			out = append(out, s)
 		}
@@ -116,7 +117,8 @@ func (p *Platform) stated(rules *secretRules) []Secret {
 func (r *secretRules) lines(place string, texts []string) []Secret {
 	var out []Secret
 	for i, text := range texts {
-		for _, s := range r.search(place, []byte(text), true) {
+		found, _ := r.search(place, []byte(text), true, MaxSecretBytes)
+		for _, s := range found {
 			s.Line, s.Layer = i+1, -1
 			out = append(out, s)
 		}

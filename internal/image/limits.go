@@ -40,6 +40,10 @@ const (
 	MaxTextBytes = 1 << 20
 	// MaxSecretBytes bounds a file searched for secrets.
 	MaxSecretBytes = 1 << 20
+	// MaxTriedBytes bounds the text of one layer on which expressions for secrets
+	// are tried, a keyword having been seen there. A gigabyte of documentation
+	// has some 10 MiB of it.
+	MaxTriedBytes = 256 << 20
 	// MaxPackages bounds the packages, MaxSecrets the secrets, MaxNotAnalysed
 	// the complaints of one layer.
 	MaxPackages    = 200_000

@@ -23,10 +23,16 @@ func secrets(rules *secretRules) extractor {
 			if bytes.IndexByte(data, 0) >= 0 || pathAllowed(rules.allow, p.Name) {
 				return nil
 			}
-			inv.Secrets = append(inv.Secrets, rules.search(p.Name, data, mayBeGeneric(p.Name))...)
+			found, tried := rules.search(p.Name, data, mayBeGeneric(p.Name), MaxTriedBytes-inv.tried)
+			inv.Secrets = append(inv.Secrets, found...)
+			was := inv.tried
+			inv.tried += tried
 			if len(inv.Secrets) > MaxSecrets {
 				inv.Secrets = inv.Secrets[:MaxSecrets]
 				return fmt.Errorf("more than the limit of %d secrets in one layer; the others are not listed", MaxSecrets)
+			}
+			if was < MaxTriedBytes && inv.tried >= MaxTriedBytes {
+				return fmt.Errorf("more than the limit of %d bytes in one layer look like secrets at first sight; what follows is not searched", MaxTriedBytes)
 			}
 			return nil
 		},
@@ -59,41 +65,47 @@ func mayBeGeneric(name string) bool {
 	return true
 }
 
-// search finds the secrets of one text.
-func (r *secretRules) search(name string, text []byte, generic bool) []Secret {
+// search finds the secrets of one text. It tries expressions on no more than
+// budget bytes and returns on how many it did: they are slow, and a text may be
+// made of nothing but keywords.
+func (r *secretRules) search(name string, text []byte, generic bool, budget int64) (found []Secret, tried int64) {
 	windows := map[int][]window{} // by rule
 	r.words.each(text, func(word, end int) {
 		start := end - r.length[word]
 		for _, n := range r.byWord[word] {
 			rule := &r.rules[n]
-			if rule.generic && !generic || rule.gate != nil && !rule.gate(text, start, end) {
+			if tried >= budget || rule.generic && !generic || rule.gate != nil && !rule.gate(text, start, end) {
 				continue
 			}
 			w := around(text, start, end, rule.reach)
 			if list := windows[n]; len(list) > 0 && w.start <= list[len(list)-1].end {
-				list[len(list)-1].end = max(w.end, list[len(list)-1].end)
+				last := &list[len(list)-1]
+				tried += int64(max(w.end-last.end, 0))
+				last.end = max(w.end, last.end)
 				continue
 			}
+			tried += int64(w.end - w.start)
 			windows[n] = append(windows[n], w)
 		}
 	})
 	for _, n := range r.always {
-		if r.rules[n].Path.MatchString(name) {
+		if tried < budget && r.rules[n].Path.MatchString(name) {
+			tried += int64(len(text))
 			windows[n] = []window{{0, len(text)}}
 		}
 	}
-	found := &findings{name: name, text: text, seen: map[string]bool{}, allow: r.allow}
+	f := &findings{name: name, text: text, seen: map[string]bool{}, allow: r.allow}
 	for n := range r.rules { // in the order of the rules, the generic one last
 		if !r.rules[n].generic {
-			found.match(r.rules[n], windows[n])
+			f.match(r.rules[n], windows[n])
 		}
 	}
 	for n := range windows {
 		if r.rules[n].generic {
-			found.match(r.rules[n], windows[n])
+			f.match(r.rules[n], windows[n])
 		}
 	}
-	return found.out
+	return f.out, tried
 }
 
 // window is a part of a text in which an expression is tried.

@@ -96,6 +96,8 @@ type Inventory struct {
 	// NotAnalysed lists files of this layer that could not be read, by their path
 	// in the image.
 	NotAnalysed []source.NotAnalysed
+
+	tried int64 // see MaxTriedBytes
 }
 
 // Path is one entry of a layer.
