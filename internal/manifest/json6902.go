@@ -26,7 +26,7 @@ type jsonOp struct {
 // order in which they run.
 func (l *library) ops(k *kustomization) []jsonOp {
 	var out []jsonOp
-	for _, p := range slices.Concat(k.prepared.Patches, k.prepared.PatchesJson6902) {
+	for _, p := range slices.Concat(k.patches, k.latePatches) {
 		docs := l.patchDocs(k, p.Path)
 		if !isJSONPatch(docs) {
 			continue

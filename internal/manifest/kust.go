@@ -27,8 +27,10 @@ type kustomization struct {
 	refs []reference
 	// inline are the patches written inside the file, by their virtual path.
 	inline map[string]*inlineText
-	// prepared is what kustomize is given for the file.
-	prepared types.Kustomization
+	// patches and latePatches are the patches by path, inline ones by their
+	// virtual path, in the order in which they run: latePatches are those of
+	// patchesJson6902, after most transformers.
+	patches, latePatches []types.Patch
 }
 
 // problem is why a kustomization cannot be rendered, at its place.

@@ -1,8 +1,10 @@
 package manifest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
 	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
@@ -27,12 +29,9 @@ func isJSONPatch(docs []*yamldoc.Document) bool {
 	return len(docs) > 0 && docs[0].Root.Kind == yaml.SequenceNode
 }
 
-// prepare makes what kustomize is given: the same kustomization with its inline
-// patches moved to virtual files, so that their lines can be told apart, and
-// deprecated keys in their present form, so that kustomize has nothing to write
-// to standard error.
+// prepare moves the inline patches to virtual files, so that their lines can be
+// told apart.
 func (k *kustomization) prepare() *problem {
-	out := k.Kustomization // FixKustomization has moved bases and imageTags already
 	var merges []types.Patch
 	for _, p := range k.PatchesStrategicMerge {
 		if isInline(string(p)) {
@@ -41,34 +40,63 @@ func (k *kustomization) prepare() *problem {
 			merges = append(merges, types.Patch{Path: string(p)})
 		}
 	}
-	var p [3]*problem
-	merges, p[0] = k.moveInline(merges, "patchesStrategicMerge")
-	out.Patches, p[1] = k.moveInline(k.Patches, "patches")
-	out.PatchesJson6902, p[2] = k.moveInline(k.PatchesJson6902, "patchesJson6902")
-	for _, problem := range p {
-		if problem != nil {
-			return problem
+	merges, first := k.moveInline(merges, "patchesStrategicMerge")
+	patches, second := k.moveInline(k.Patches, "patches")
+	late, third := k.moveInline(k.PatchesJson6902, "patchesJson6902")
+	k.patches, k.latePatches = append(merges, patches...), late
+	return cmp.Or(first, second, third)
+}
+
+// text returns the kustomization file that kustomize is given: the same
+// kustomization, without its JSON 6902 patches where strip is set, and with
+// deprecated keys in their present form, since kustomize would write a warning
+// about them to standard error.
+func (l *library) text(k *kustomization, strip bool) ([]byte, error) {
+	out := k.Kustomization // FixKustomization has moved bases and imageTags already
+	out.PatchesStrategicMerge = nil
+	out.Patches, out.PatchesJson6902 = k.patches, k.latePatches
+	if strip {
+		out.PatchesJson6902 = nil
+		out.Patches = slices.DeleteFunc(slices.Clone(k.patches), func(p types.Patch) bool { return isJSONPatch(l.patchDocs(k, p.Path)) })
+		if out.MetaData == nil {
+			out.MetaData = &types.ObjectMeta{Name: "stripped"} // kustomize refuses an empty file
 		}
 	}
-	out.Patches = append(merges, out.Patches...)
-	out.PatchesStrategicMerge = nil
-	if k.jsonPatchesMayMove() {
-		out.Patches = append(out.Patches, out.PatchesJson6902...)
+	if err := k.modernise(&out); err != nil {
+		return nil, err
+	}
+	return json.Marshal(out)
+}
+
+// modernise replaces deprecated keys where that changes nothing in the order of
+// what they do. Where it would, they stay, and kustomize warns.
+func (k *kustomization) modernise(out *types.Kustomization) error {
+	before := k.Namespace != "" || k.NamePrefix != "" || k.NameSuffix != "" ||
+		len(k.Labels) > 0 || len(k.CommonLabels) > 0 || len(k.CommonAnnotations) > 0
+	after := len(k.Replicas) > 0 || len(k.Images) > 0 || len(k.Replacements) > 0
+	switch {
+	case len(out.PatchesJson6902) == 0:
+	case !before:
+		out.Patches = slices.Concat(out.Patches, out.PatchesJson6902)
+		out.PatchesJson6902 = nil
+	case !after:
+		var configs []string
+		for i, p := range out.PatchesJson6902 {
+			text, err := json.Marshal(map[string]any{"apiVersion": "builtin", "kind": "PatchJson6902Transformer",
+				"metadata": map[string]any{"name": fmt.Sprintf("tidewaiter-json-patch-%d", i)}, "target": p.Target, "path": p.Path})
+			if err != nil {
+				return err
+			}
+			configs = append(configs, string(text))
+		}
+		out.Transformers = append(configs, k.Transformers...)
 		out.PatchesJson6902 = nil
 	}
 	if len(k.CommonLabels) > 0 && len(k.Labels) == 0 && len(k.Configurations) == 0 {
 		out.Labels = []types.Label{{Pairs: k.CommonLabels, IncludeSelectors: true}}
 		out.CommonLabels = nil
 	}
-	k.prepared = out
 	return nil
-}
-
-// jsonPatchesMayMove reports whether the JSON patches of the deprecated key can
-// run with the other patches: nothing that runs between the two is given.
-func (k *kustomization) jsonPatchesMayMove() bool {
-	return k.Namespace == "" && k.NamePrefix == "" && k.NameSuffix == "" &&
-		len(k.Labels) == 0 && len(k.CommonLabels) == 0 && len(k.CommonAnnotations) == 0
 }
 
 // moveInline notes the inline patches of a list and moves them to virtual files.
@@ -89,25 +117,6 @@ func (k *kustomization) moveInline(patches []types.Patch, section string) ([]typ
 		out = append(out, p)
 	}
 	return out, nil
-}
-
-// text returns the kustomization file that kustomize is given, without its JSON
-// 6902 patches where strip is set.
-func (l *library) text(k *kustomization, strip bool) ([]byte, error) {
-	out := k.prepared
-	if strip {
-		out.Patches = nil
-		for _, p := range k.prepared.Patches {
-			if !isJSONPatch(l.patchDocs(k, p.Path)) {
-				out.Patches = append(out.Patches, p)
-			}
-		}
-		out.PatchesJson6902 = nil
-		if out.MetaData == nil {
-			out.MetaData = &types.ObjectMeta{Name: "stripped"} // kustomize refuses an empty file
-		}
-	}
-	return json.Marshal(out)
 }
 
 // patchDocs returns the documents of a patch of a kustomization by its path.

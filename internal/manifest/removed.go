@@ -57,7 +57,7 @@ type mergePatch struct {
 // order in which they run.
 func (l *library) mergePatches(k *kustomization) []mergePatch {
 	var out []mergePatch
-	for _, p := range k.prepared.Patches {
+	for _, p := range k.patches {
 		docs := l.patchDocs(k, p.Path)
 		if isJSONPatch(docs) {
 			continue

@@ -37,14 +37,14 @@ func (r *rendered) again() *secondRender {
 	return s
 }
 
-// sameObjects reports whether two renders hold the same kinds in the same order;
-// names may differ by what JSON patches and hashes do to them.
+// sameObjects reports whether two renders hold the same objects in the same
+// order; a JSON patch may change the kind or the name of an object, not both.
 func sameObjects(a, b []*yaml.Node) bool {
 	if len(a) != len(b) {
 		return false
 	}
 	for i := range a {
-		if textAt(a[i], "kind") != textAt(b[i], "kind") {
+		if textAt(a[i], "kind") != textAt(b[i], "kind") && textAt(a[i], "metadata", "name") != textAt(b[i], "metadata", "name") {
 			return false
 		}
 	}

@@ -79,7 +79,7 @@ func split(text string) []chunk {
 			end = len(text)
 		}
 		if line := strings.TrimPrefix(text[at:end], byteOrderMark); isSeparator(line) {
-			if !onlyDirectives(text[start:at]) {
+			if !endsInDirectives(text[start:at]) {
 				out = append(out, chunk{start, at})
 				start = at
 			}
@@ -94,16 +94,20 @@ func isSeparator(line string) bool {
 	return ok && (rest == "" || strings.ContainsAny(rest[:1], " \t\r\n"))
 }
 
-// onlyDirectives reports whether a chunk holds nothing but comments and
-// directives such as %YAML, which belong to the document that follows.
-func onlyDirectives(text string) bool {
+// endsInDirectives reports whether a chunk holds directives such as %YAML, which
+// belong to the document that follows, and nothing else but comments.
+func endsInDirectives(text string) bool {
+	directives := false
 	for line := range strings.Lines(strings.TrimPrefix(text, byteOrderMark)) {
-		line = strings.TrimSpace(line)
-		if line != "" && line[0] != '#' && line[0] != '%' {
+		switch line = strings.TrimSpace(line); {
+		case line == "" || line[0] == '#':
+		case line[0] == '%':
+			directives = true
+		default:
 			return false
 		}
 	}
-	return true
+	return directives
 }
 
 func parseChunk(f *source.File, text string, lines lineTable, c chunk) (docs []*Document, err error) {

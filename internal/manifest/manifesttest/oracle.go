@@ -64,7 +64,13 @@ type site struct {
 // Provenance checks all kustomization roots of a repository.
 func Provenance(t testing.TB, fsys fs.FS) Count {
 	t.Helper()
-	first, err := leaves(t.Context(), fsys)
+	return ProvenanceOf(t, fsys, manifest.Field.Span)
+}
+
+// ProvenanceOf is Provenance of the places that a function reports.
+func ProvenanceOf(t testing.TB, fsys fs.FS, place func(manifest.Field) source.Span) Count {
+	t.Helper()
+	first, err := leaves(t.Context(), fsys, place)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +173,7 @@ func (o *oracle) render(words map[site]string) (map[string]string, bool) {
 		}
 		changed.files[p] = f.Text
 	}
-	got, err := leaves(o.t.Context(), changed)
+	got, err := leaves(o.t.Context(), changed, func(manifest.Field) source.Span { return source.Span{} })
 	values := map[string]string{}
 	for _, l := range got {
 		values[l.id] = l.value
@@ -175,7 +181,7 @@ func (o *oracle) render(words map[site]string) (map[string]string, bool) {
 	return values, err == nil && len(got) >= o.count.Leaves
 }
 
-func leaves(ctx context.Context, fsys fs.FS) ([]leaf, error) {
+func leaves(ctx context.Context, fsys fs.FS, place func(manifest.Field) source.Span) ([]leaf, error) {
 	set, err := manifest.Load(ctx, source.OpenFS(fsys), manifest.Options{})
 	if err != nil {
 		return nil, err
@@ -187,7 +193,7 @@ func leaves(ctx context.Context, fsys fs.FS) ([]leaf, error) {
 		}
 		for i, o := range r.Objects {
 			walk(o.Root(), func(f manifest.Field) {
-				out = append(out, leaf{fmt.Sprintf("%s: %d %s: %s", r.Dir, i, o.Kind, f.Path()), f.String(), f.Span()})
+				out = append(out, leaf{fmt.Sprintf("%s: %d %s: %s", r.Dir, i, o.Kind, f.Path()), f.String(), place(f)})
 			})
 		}
 	}

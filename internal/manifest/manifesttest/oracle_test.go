@@ -1,22 +1,60 @@
 package manifesttest_test
 
 import (
-	"io/fs"
 	"os"
+	"path/filepath"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/manifest/manifesttest"
+	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 // corpusVariable names the folder of public repositories to run against.
 const corpusVariable = "TIDEWAITER_CORPUS"
 
 func TestProvenanceOfOwnProjects(t *testing.T) {
-	projects, err := os.ReadDir("../testdata")
-	require.NoError(t, err)
-	require.NotEmpty(t, projects)
-	requireRight(t, os.DirFS("../testdata"), names(projects))
+	var total manifesttest.Count
+	for name, fsys := range manifesttest.Projects(t, "../testdata") {
+		got := manifesttest.Provenance(t, fsys)
+		t.Logf("%s: %v", name, got)
+		total = total.Add(got)
+	}
+	requireRight(t, total)
+}
+
+// TestOracleSeesWrongPlaces shows that the oracle would notice: it is asked
+// about a repository in which two fields are written on swapped lines.
+func TestOracleSeesWrongPlaces(t *testing.T) {
+	fsys := fstest.MapFS{
+		"kustomization.yaml": {Data: []byte("resources: [a.yaml]\n")},
+		"a.yaml":             {Data: []byte("apiVersion: v1\nkind: Thing\nmetadata: {name: a}\nspec:\n  one: x1\n  two: x2\n")},
+	}
+	moved := manifesttest.ProvenanceOf(t, fsys, func(f manifest.Field) source.Span {
+		s := f.Span()
+		switch f.Path() {
+		case "spec.one":
+			return s.File.Span(s.Start.Offset+10, s.End.Offset+10)
+		case "spec.two":
+			return s.File.Span(s.Start.Offset-10, s.End.Offset-10)
+		}
+		return s
+	})
+	require.Zero(t, moved.Checkable, "text that is not the value is no place of the field")
+	same := manifesttest.ProvenanceOf(t, fstest.MapFS{
+		"kustomization.yaml": fsys["kustomization.yaml"],
+		"a.yaml":             {Data: []byte("apiVersion: v1\nkind: Thing\nmetadata: {name: a}\nspec:\n  one: xx\n  two: xx\n")},
+	}, func(f manifest.Field) source.Span {
+		s := f.Span()
+		if f.Path() == "spec.one" {
+			return s.File.Span(s.Start.Offset+10, s.End.Offset+10)
+		}
+		return s
+	})
+	require.Len(t, same.Wrong, 1)
+	require.Equal(t, 1, same.Right)
 }
 
 func TestProvenanceOfCorpus(t *testing.T) {
@@ -27,29 +65,20 @@ func TestProvenanceOfCorpus(t *testing.T) {
 	}
 	repos, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	requireRight(t, os.DirFS(dir), names(repos))
-}
-
-func names(entries []fs.DirEntry) []string {
-	var out []string
-	for _, e := range entries {
-		if e.IsDir() {
-			out = append(out, e.Name())
-		}
-	}
-	return out
-}
-
-func requireRight(t *testing.T, fsys fs.FS, dirs []string) {
-	t.Helper()
 	var total manifesttest.Count
-	for _, dir := range dirs {
-		sub, err := fs.Sub(fsys, dir)
-		require.NoError(t, err)
-		got := manifesttest.Provenance(t, sub)
-		t.Logf("%s: %v", dir, got)
+	for _, repo := range repos {
+		if !repo.IsDir() {
+			continue
+		}
+		got := manifesttest.Provenance(t, os.DirFS(filepath.Join(dir, repo.Name())))
+		t.Logf("%s: %v", repo.Name(), got)
 		total = total.Add(got)
 	}
+	requireRight(t, total)
+}
+
+func requireRight(t *testing.T, total manifesttest.Count) {
+	t.Helper()
 	t.Logf("all: %v", total)
 	require.Empty(t, total.Wrong)
 	require.Equal(t, total.Checkable, total.Right)
