@@ -39,6 +39,8 @@ const (
 	maxRetryAfter = 30 * time.Second
 	// defaultTimeout is how long a registry may stay silent.
 	defaultTimeout = 30 * time.Second
-	// uploads is how many blobs are pushed at a time.
-	uploads = 4
+	// uploads is how many blobs are pushed at a time, downloads how many
+	// manifests of an index are read.
+	uploads   = 4
+	downloads = 4
 )

@@ -35,16 +35,17 @@ func parseManifest(ref string, d v1.Descriptor, raw []byte) (manifestDoc, error)
 		return doc, failure(ref, Malformed, "", "%s is an image and an index at once", name)
 	}
 	announced := d.MediaType
-	if doc.MediaType == "" {
+	if !announced.IsImage() && !announced.IsIndex() {
+		announced = "" // a registry's application/json, say
+	}
+	switch {
+	case doc.MediaType == "" && announced != "":
 		doc.MediaType = announced
-	}
-	if doc.MediaType == "" {
+	case doc.MediaType == "" && hasIndex:
+		doc.MediaType = types.OCIImageIndex
+	case doc.MediaType == "":
 		doc.MediaType = types.OCIManifestSchema1
-		if hasIndex {
-			doc.MediaType = types.OCIImageIndex
-		}
-	}
-	if announced != "" && announced != doc.MediaType {
+	case announced != "" && announced != doc.MediaType:
 		return doc, failure(ref, Malformed, "", "%s says it is %s where %s was announced", name, doc.MediaType, announced)
 	}
 	switch doc.MediaType {
@@ -93,8 +94,7 @@ func (m manifestDoc) isAttestation() bool {
 
 // checkImage refuses manifests that are no image, and layers kept elsewhere.
 func (m manifestDoc) checkImage(ref string, d v1.Descriptor) error {
-	switch {
-	case m.Config.MediaType != types.OCIConfigJSON && m.Config.MediaType != types.DockerConfigJSON:
+	if m.Config.MediaType != types.OCIConfigJSON && m.Config.MediaType != types.DockerConfigJSON {
 		return failure(ref, Unsupported, "give a container image", "%s holds %q, not an image", d.Digest, m.Config.MediaType)
 	}
 	for _, l := range m.Layers {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"golang.org/x/sync/errgroup"
 )
 
 // Open resolves ref once and returns what it holds: "registry/repository" with
@@ -55,77 +57,93 @@ func load(ctx context.Context, s store, ref string) (*Content, error) {
 	if err := verify(ref, d, raw); err != nil {
 		return nil, err
 	}
-	content := &Content{Ref: ref, Resolved: resolved(s, d, raw), store: s}
-	l := loader{store: s, ref: ref}
-	if err := l.add(ctx, d, raw, 0); err != nil {
+	doc, err := parseManifest(ref, d, raw)
+	if err != nil {
 		return nil, err
 	}
-	if len(l.images) == 0 {
-		return nil, failure(ref, Unsupported, "give an image that has a platform", "the index holds no image")
+	d.MediaType = doc.MediaType
+	l := loader{store: s, ref: ref}
+	images, err := l.images(ctx, d, raw, doc, 0)
+	if err != nil {
+		return nil, err
 	}
-	content.Images = l.images
-	return content, nil
+	if len(images) == 0 {
+		return nil, failure(ref, Unsupported, "give an image that has a platform", "it holds no image")
+	}
+	return &Content{Ref: ref, Resolved: resolved(s, d, raw), Images: images, store: s}, nil
 }
 
 func resolved(s store, d v1.Descriptor, raw []byte) Resolved {
 	return Resolved{Repo: s.repo(), Digest: d.Digest.String(), MediaType: string(d.MediaType), Size: int64(len(raw)), Raw: raw}
 }
 
-// loader collects the images of a manifest or of an index, in its order.
+// loader reads the images of a manifest or of an index, in its order.
 type loader struct {
-	store  store
-	ref    string
-	images []Image
+	store store
+	ref   string
 }
 
-// add reads one manifest or index whose bytes are verified.
-func (l *loader) add(ctx context.Context, d v1.Descriptor, raw []byte, depth int) error {
-	doc, err := parseManifest(l.ref, d, raw)
-	if err != nil {
-		return err
-	}
+// images reads one manifest or index whose bytes are verified.
+func (l *loader) images(ctx context.Context, d v1.Descriptor, raw []byte, doc manifestDoc, depth int) ([]Image, error) {
 	if !doc.isIndex() {
-		return l.addImage(ctx, d, raw, doc)
+		return l.image(ctx, d, raw, doc)
 	}
 	if depth >= MaxIndexDepth {
-		return failure(l.ref, TooLarge, "", "indexes nest deeper than the limit of %d", MaxIndexDepth)
+		return nil, failure(l.ref, TooLarge, "", "indexes nest deeper than the limit of %d", MaxIndexDepth)
 	}
-	for _, child := range doc.Manifests {
-		raw, err := readManifest(ctx, l.store, l.ref, child)
-		if err != nil {
-			return fmt.Errorf("index entry %s: %w", child.Digest, err)
-		}
-		if err := l.add(ctx, child, raw, depth+1); err != nil {
+	parts := make([][]Image, len(doc.Manifests))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(downloads)
+	for i, child := range doc.Manifests {
+		g.Go(func() (err error) {
+			parts[i], err = l.child(ctx, child, depth+1)
 			return err
-		}
+		})
 	}
-	return nil
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	all := slices.Concat(parts...)
+	if len(all) > MaxImages {
+		return nil, failure(l.ref, TooLarge, "", "more than the limit of %d platforms", MaxImages)
+	}
+	return all, nil
 }
 
-func (l *loader) addImage(ctx context.Context, d v1.Descriptor, raw []byte, doc manifestDoc) error {
-	if doc.isAttestation() {
-		return nil
+func (l *loader) child(ctx context.Context, d v1.Descriptor, depth int) ([]Image, error) {
+	raw, err := readManifest(ctx, l.store, l.ref, d)
+	if err != nil {
+		return nil, fmt.Errorf("index entry %s: %w", d.Digest, err)
 	}
-	if len(l.images) >= MaxImages {
-		return failure(l.ref, TooLarge, "", "more than the limit of %d platforms", MaxImages)
+	doc, err := parseManifest(l.ref, d, raw)
+	if err != nil {
+		return nil, err
+	}
+	d.MediaType = doc.MediaType
+	return l.images(ctx, d, raw, doc, depth)
+}
+
+// image reads one image; an attestation manifest is none.
+func (l *loader) image(ctx context.Context, d v1.Descriptor, raw []byte, doc manifestDoc) ([]Image, error) {
+	if doc.isAttestation() {
+		return nil, nil
 	}
 	if err := doc.checkImage(l.ref, d); err != nil {
-		return err
+		return nil, err
 	}
 	config, err := readConfig(ctx, l.store, l.ref, doc.Config)
 	if err != nil {
-		return fmt.Errorf("image configuration: %w", err)
+		return nil, fmt.Errorf("image configuration: %w", err)
 	}
 	facts, err := parseConfig(l.ref, doc, config)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	image := Image{Platform: facts.platform(d.Platform), Resolved: resolved(l.store, d, raw), Config: config}
 	for i, blob := range doc.Layers {
 		image.Layers = append(image.Layers, l.layer(blob, facts.RootFS.DiffIDs[i]))
 	}
-	l.images = append(l.images, image)
-	return nil
+	return []Image{image}, nil
 }
 
 func (l *loader) layer(d v1.Descriptor, diffID string) Layer {

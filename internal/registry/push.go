@@ -10,6 +10,7 @@ import (
 	"net/http"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/types"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -59,36 +60,38 @@ func (p *pusher) all(ctx context.Context) (raw []byte, mediaType string, err err
 		return p.compressed(ctx)
 	}
 	root := p.from.Resolved
-	return root.Raw, root.MediaType, p.children(ctx, root.MediaType, root.Raw, 0)
+	mediaType, err = p.children(ctx, v1.Descriptor{Digest: hashOf(root.Raw), MediaType: types.MediaType(root.MediaType)}, root.Raw, 0)
+	return root.Raw, mediaType, err
 }
 
-// children stores what a manifest or index refers to. Attestation manifests
-// are part of the index and go along.
-func (p *pusher) children(ctx context.Context, mediaType string, raw []byte, depth int) error {
-	d := v1.Descriptor{Digest: hashOf(raw)}
+// children stores what a manifest or index refers to and returns its media
+// type. Attestation manifests are part of the index and go along.
+func (p *pusher) children(ctx context.Context, d v1.Descriptor, raw []byte, depth int) (mediaType string, err error) {
 	doc, err := parseManifest(p.from.Ref, d, raw)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if depth > MaxIndexDepth {
-		return failure(p.from.Ref, TooLarge, "", "indexes nest deeper than the limit of %d", MaxIndexDepth)
+		return "", failure(p.from.Ref, TooLarge, "", "indexes nest deeper than the limit of %d", MaxIndexDepth)
 	}
+	mediaType = string(doc.MediaType)
 	if !doc.isIndex() {
-		return p.blobs(ctx, append(doc.Layers, doc.Config))
+		return mediaType, p.blobs(ctx, append(doc.Layers, doc.Config))
 	}
 	for _, child := range doc.Manifests {
 		body, err := readManifest(ctx, p.from.store, p.from.Ref, child)
 		if err != nil {
-			return err
+			return "", err
 		}
-		if err := p.children(ctx, string(child.MediaType), body, depth+1); err != nil {
-			return err
+		mediaType, err := p.children(ctx, child, body, depth+1)
+		if err != nil {
+			return "", err
 		}
-		if _, err := p.client.PutManifest(ctx, p.session.ref.Repo(), "", string(child.MediaType), body); err != nil {
-			return err
+		if _, err := p.client.PutManifest(ctx, p.session.ref.Repo(), "", mediaType, body); err != nil {
+			return "", err
 		}
 	}
-	return nil
+	return mediaType, nil
 }
 
 // blobs stores blobs, several at a time and each once.

@@ -147,6 +147,10 @@ func (c *Client) ReferrersByTag(ctx context.Context, repo, digest string) ([]Des
 	if err != nil {
 		return nil, err
 	}
+	if got.MediaType != IndexMediaType {
+		return nil, failure(got.Repo+":"+FallbackTag(digest), Malformed, "delete the tag: its name is reserved for referrers",
+			"the tag holds %s, not a list of referrers", got.MediaType)
+	}
 	found, err := parseIndex(got.Reference(), got.Raw)
 	if err == nil && len(found) > MaxReferrers {
 		return nil, tooManyReferrers(got.Repo + "@" + digest)
