@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidewaiter/tidewaiter/internal/gate"
+	"github.com/tidewaiter/tidewaiter/internal/product"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -60,7 +61,7 @@ func sample() *gate.Result {
 		},
 		Rules: []gate.Rule{
 			{ID: "TW-D002", Name: "root-user", Title: "Final stage runs as root", Severity: "high", Why: "A process that breaks out of the container is root on the node.",
-				Fix: "End the stage with `USER 10001`.", Refs: []gate.RuleRef{{Standard: "CIS Docker", Control: "4.1"}}, HelpURI: projectURL + "/blob/main/docs/rules.md#tw-d002"},
+				Fix: "End the stage with `USER 10001`.", Refs: []gate.RuleRef{{Standard: "CIS Docker", Control: "4.1"}}, HelpURI: product.RuleURL("TW-D002")},
 			{ID: "TW-D009", Name: "curl-pipe", Title: "Remote script piped into a shell", Severity: "high", Why: "Nobody has read it."},
 		},
 	}

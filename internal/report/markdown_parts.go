@@ -121,6 +121,9 @@ var (
 // anything that a shell could take for more than a name.
 func verifyCommand(ref, digest string) []string {
 	repo := repository(ref)
+	if _, pushed, ok := strings.Cut(ref, "@"); ok {
+		digest = pushed
+	}
 	if !safeRepository.MatchString(repo) || !safeDigest.MatchString(digest) {
 		return nil
 	}

@@ -9,9 +9,6 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/gate"
 )
 
-// projectURL is the home of this program: SARIF's informationUri.
-const projectURL = "https://github.com/tidewaiter/tidewaiter"
-
 // Options say how a report is written. The zero value suits a file.
 type Options struct {
 	// Color allows terminal colours (text).

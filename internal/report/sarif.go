@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/gate"
+	"github.com/tidewaiter/tidewaiter/internal/product"
 )
 
 // writeSARIF writes SARIF 2.1.0 as GitHub code scanning takes it. Findings
@@ -20,7 +21,7 @@ func writeSARIF(w io.Writer, r *gate.Result, o Options) error {
 	}
 	rules.sort()
 	run := sarifRun{
-		Tool:        sarifTool{sarifDriver{Name: "tidewaiter", SemanticVersion: "0.0.0-dev", InformationURI: projectURL, Rules: rules.list}},
+		Tool:        sarifTool{sarifDriver{Name: product.Name, SemanticVersion: "0.0.0-dev", InformationURI: product.URL, Rules: rules.list}},
 		Automation:  sarifAutomation{sarifCategory(r)},
 		Invocations: []sarifInvocation{{Successful: r.Result != "error", Notifications: append(notes, notAnalysedNotes(r, o)...)}},
 		ColumnKind:  "unicodeCodePoints",
@@ -96,7 +97,7 @@ func sarifCategory(r *gate.Result) string {
 	if category == "" {
 		category = "repository"
 	}
-	return "tidewaiter/" + capped(category, maxSARIFName) + "/"
+	return product.Name + "/" + capped(category, maxSARIFName) + "/"
 }
 
 // repository is an image reference without its scheme, digest and tag.
