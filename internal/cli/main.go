@@ -44,6 +44,7 @@ func newRoot(env Env) *cobra.Command {
 		SilenceUsage: true, SilenceErrors: true, Args: noSubcommand,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {

@@ -83,7 +83,24 @@ func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *
 		}
 		s.Advisories = db
 	}
-	return facts.Load(ctx, s)
+	project, err := facts.Load(ctx, s)
+	if err == nil {
+		project.NotAnalysed = append(project.NotAnalysed, stale(project, time.Duration(pol.Config.Advisories.MaxAge), env.Now())...)
+	}
+	return project, err
+}
+
+// stale reports advisory data that is older than the policy allows; data
+// without a date is.
+func stale(p *facts.Project, maxAge time.Duration, now time.Time) []source.NotAnalysed {
+	if maxAge == 0 || !p.Have.Advisories || !p.Advisories.Updated.IsZero() && now.Sub(p.Advisories.Updated) <= maxAge {
+		return nil
+	}
+	reason := fmt.Sprintf("advisory data of %s is older than advisories.max-age allows; fetch it anew", p.Advisories.Updated.Format(time.DateOnly))
+	if p.Advisories.Updated.IsZero() {
+		reason = "advisory data without a date counts as older than advisories.max-age allows; set advisories.date"
+	}
+	return []source.NotAnalysed{{Concern: "advisories", Reason: reason}}
 }
 
 func openAdvisories(ctx context.Context, env Env, o Options, pol *policy.Policy) (*advisory.DB, error) {

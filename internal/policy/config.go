@@ -1,6 +1,9 @@
 package policy
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
@@ -17,14 +20,18 @@ type Config struct {
 	Profile string `yaml:"profile"`
 	// Rules changes single rules, by name, ID or alias.
 	Rules map[string]RuleConfig `yaml:"rules"`
-	Paths Paths                 `yaml:"paths"`
+	// Paths leaves parts of the repository out.
+	Paths Paths `yaml:"paths"`
 	// Images says which Dockerfile built which image.
 	Images []ImageConfig `yaml:"images"`
 	// KubernetesVersions are the target clusters' versions ("1.36").
-	KubernetesVersions []string         `yaml:"kubernetes-versions"`
-	Advisories         AdvisoriesConfig `yaml:"advisories"`
-	Sign               SignConfig       `yaml:"sign"`
-	Waivers            []WaiverConfig   `yaml:"waivers"`
+	KubernetesVersions []string `yaml:"kubernetes-versions"`
+	// Advisories says where vulnerability data comes from.
+	Advisories AdvisoriesConfig `yaml:"advisories"`
+	// Sign says how images are signed.
+	Sign SignConfig `yaml:"sign"`
+	// Waivers are accepted findings.
+	Waivers []WaiverConfig `yaml:"waivers"`
 }
 
 // Paths leaves parts of the repository out.
@@ -35,35 +42,73 @@ type Paths struct {
 
 // ImageConfig says which Dockerfile and target built an image.
 type ImageConfig struct {
-	Ref        string `yaml:"ref"`
+	// Ref is the image's repository, "ghcr.io/acme/app"; tag and digest do not matter.
+	Ref string `yaml:"ref"`
+	// Dockerfile is the path of the file that built it, Target the stage; default
+	// the last stage.
 	Dockerfile string `yaml:"dockerfile"`
 	Target     string `yaml:"target"`
 }
 
 // AdvisoriesConfig says where vulnerability data comes from.
 type AdvisoriesConfig struct {
+	// Source is a directory, a zip or a URL in OSV's layout; default OSV's public data.
 	Source string `yaml:"source"`
-	// MaxAge is how old the data may be ("5d"); Date replaces the data's own date
-	// where it has none (YYYY-MM-DD).
-	MaxAge string    `yaml:"max-age"`
-	Date   time.Time `yaml:"date"`
+	// MaxAge is how old the data may be before it counts as not analysed: "5d", or
+	// a duration such as "36h"; default no limit.
+	MaxAge Age `yaml:"max-age"`
+	// Date is the data's date where the data itself has none (YYYY-MM-DD).
+	Date time.Time `yaml:"date"`
 }
 
-// SignConfig says how and as whom images are signed.
+// Age is a duration that may be written in days.
+type Age time.Duration
+
+// UnmarshalText reads "5d" or what time.ParseDuration reads.
+func (a *Age) UnmarshalText(text []byte) error {
+	word := string(text)
+	if days, ok := strings.CutSuffix(word, "d"); ok {
+		n, err := strconv.Atoi(days)
+		if err != nil || n < 1 || n > 3650 {
+			return fmt.Errorf("%q is no age: write days as 5d, or hours as 36h", word)
+		}
+		*a = Age(time.Duration(n) * 24 * time.Hour)
+		return nil
+	}
+	d, err := time.ParseDuration(word)
+	if err != nil || d <= 0 {
+		return fmt.Errorf("%q is no age: write days as 5d, or hours as 36h", word)
+	}
+	*a = Age(d)
+	return nil
+}
+
+// SignConfig says how and as whom images are signed. Keys are never named here:
+// they come from the operator's flags and environment.
 type SignConfig struct {
-	Log      string `yaml:"log"`
+	// Log is "auto" or "": key signing uses no transparency log.
+	Log string `yaml:"log"`
+	// Identity and Issuer belong to keyless signing, which this version does not
+	// do; they must be empty.
 	Identity string `yaml:"identity"`
 	Issuer   string `yaml:"issuer"`
 }
 
 // WaiverConfig is one accepted finding; reason and expires are mandatory.
 type WaiverConfig struct {
-	Rule    string `yaml:"rule"`
-	Path    string `yaml:"path"`
+	// Rule is a name, an ID or another tool's name for the same check.
+	Rule string `yaml:"rule"`
+	// Path is a glob.
+	Path string `yaml:"path"`
+	// Subject is an object ("Deployment/shop/web"), a package URL or a
+	// vulnerability's ID, aliases included.
 	Subject string `yaml:"subject"`
-	Key     string `yaml:"key"`
-	Reason  string `yaml:"reason"`
-	Owner   string `yaml:"owner"`
+	// Key is a finding's key, as the JSON result shows it.
+	Key string `yaml:"key"`
+	// Reason says why the finding is accepted.
+	Reason string `yaml:"reason"`
+	// Owner is whom to ask.
+	Owner string `yaml:"owner"`
 	// Expires is the last day on which it counts.
 	Expires time.Time `yaml:"expires"`
 

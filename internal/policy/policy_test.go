@@ -71,6 +71,28 @@ func TestSettingsAndSeverity(t *testing.T) {
 	require.Equal(t, map[string]any{"max-days": 60, "paths": []string{"a", "b"}}, p.Rules[1].Settings)
 }
 
+func TestKubernetesVersionsReachTheRulesThatAsk(t *testing.T) {
+	asks := []rule.Rule{{ID: "TW-T005", Name: "asks", Profile: rule.Default, Settings: []rule.Setting{{Name: "kubernetes-versions", Default: []string{}}}}}
+	for yaml, want := range map[string][]string{
+		"version: 1\nkubernetes-versions: [\"1.36\"]":                                                               {"1.36"},
+		"version: 1\nkubernetes-versions: [\"1.36\"]\nrules: {asks: {settings: {kubernetes-versions: [\"1.30\"]}}}": {"1.30"},
+	} {
+		c, err := policy.Parse(source.NewFile("tidewaiter.yaml", yaml))
+		require.NoError(t, err)
+		p, err := policy.Compile(nil, c, policy.Overrides{}, asks)
+		require.NoError(t, err)
+		require.Equal(t, want, p.Rules[0].Settings["kubernetes-versions"])
+	}
+}
+
+func TestAge(t *testing.T) {
+	for word, want := range map[string]time.Duration{"5d": 120 * time.Hour, "36h": 36 * time.Hour} {
+		c, err := policy.Parse(source.NewFile("tidewaiter.yaml", "version: 1\nadvisories: {max-age: "+word+"}"))
+		require.NoError(t, err)
+		require.Equal(t, policy.Age(want), c.Advisories.MaxAge)
+	}
+}
+
 // Every mistake names its file and line and what to write instead.
 func TestMistakes(t *testing.T) {
 	for yaml, want := range map[string]string{
@@ -88,6 +110,8 @@ func TestMistakes(t *testing.T) {
 		"version: 1\nwaivers:\n- {reason: x, expires: 2027-01-31}":                 "match every finding",
 		"version: 1\nwaivers:\n- {rule: root-usr, reason: x, expires: 2027-01-31}": `did you mean "root-user"`,
 		"version: 1\nwaivers:\n- {rule: root-user, reason: x, expires: soon}":      "YYYY-MM-DD",
+		"version: 1\nadvisories: {max-age: old}":                                   `"old" is no age`,
+		"version: 1\nsign: {identity: me}":                                         "keyless",
 		"version: 1\nversion: 1":                                                   "version",
 		"- a\n- b":                                                                 "tidewaiter.yaml:1",
 	} {

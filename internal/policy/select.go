@@ -73,10 +73,28 @@ func (p *Policy) selectRules(flag string, all []rule.Rule) error {
 		if r := &all[i]; on[r.ID] {
 			c := configured[r.ID]
 			c.Rule = r
-			p.Rules = append(p.Rules, c)
+			p.Rules = append(p.Rules, p.withTargets(c))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// targetVersions is the setting by which a rule learns of the clusters aimed at.
+const targetVersions = "kubernetes-versions"
+
+// withTargets hands the configured cluster versions to a rule that asks for
+// them, unless its own setting says otherwise.
+func (p *Policy) withTargets(c rule.Configured) rule.Configured {
+	_, set := c.Settings[targetVersions]
+	asks := slices.ContainsFunc(c.Rule.Settings, func(s rule.Setting) bool { return s.Name == targetVersions })
+	if len(p.Config.KubernetesVersions) > 0 && asks && !set {
+		settings := map[string]any{targetVersions: p.Config.KubernetesVersions}
+		for k, v := range c.Settings {
+			settings[k] = v
+		}
+		c.Settings = settings
+	}
+	return c
 }
 
 // configure reads one entry of the rules map. enabled is nil where the entry

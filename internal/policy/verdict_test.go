@@ -12,7 +12,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
 
-func manifest(config string) []byte {
+func manifestOf(config string) []byte {
 	return []byte(`{"config":{"digest":"` + config + `"},"layers":[]}`)
 }
 
@@ -24,16 +24,16 @@ func verdict(t *testing.T, r registry.Resolved, findings ...rule.Finding) policy
 }
 
 func TestCovers(t *testing.T) {
-	judged := registry.Resolved{Digest: "sha256:a", Raw: manifest("sha256:c")}
+	judged := registry.Resolved{Digest: "sha256:a", Raw: manifestOf("sha256:c")}
 	v := verdict(t, judged)
 	require.True(t, v.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:a"}))
-	require.True(t, v.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:b", Raw: manifest("sha256:c")}),
+	require.True(t, v.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:b", Raw: manifestOf("sha256:c")}),
 		"a push may compress the layers: the configuration names what they hold")
-	require.False(t, v.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:b", Raw: manifest("sha256:d")}))
+	require.False(t, v.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:b", Raw: manifestOf("sha256:d")}))
 	require.False(t, v.Covers(registry.Resolved{Digest: "sha256:b", Raw: []byte("no manifest")}))
 
-	inRegistry := verdict(t, registry.Resolved{Repo: "r/app", Digest: "sha256:a", Raw: manifest("sha256:c")})
-	require.False(t, inRegistry.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:b", Raw: manifest("sha256:c")}),
+	inRegistry := verdict(t, registry.Resolved{Repo: "r/app", Digest: "sha256:a", Raw: manifestOf("sha256:c")})
+	require.False(t, inRegistry.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:b", Raw: manifestOf("sha256:c")}),
 		"what came from a registry is covered by its digest alone")
 	require.False(t, policy.Verdict{}.Covers(judged), "the zero verdict covers nothing")
 	require.True(t, policy.Verdict{}.IsZero())

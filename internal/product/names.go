@@ -5,6 +5,9 @@ package product
 // Name is the program's name.
 const Name = "tidewaiter"
 
+// Module is the Go module.
+const Module = "github.com/tidewaiter/tidewaiter"
+
 // URL is the project's home: SARIF's informationUri and the verifier's identity.
 const URL = "https://github.com/tidewaiter/tidewaiter"
 

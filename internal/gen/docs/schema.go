@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"path"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -42,17 +43,14 @@ func resultSchema(root string) ([]byte, error) {
 
 // comments gives the schema the doc comments of a package.
 func comments(r *jsonschema.Reflector, root, pkg string) error {
-	path := "github.com/tidewaiter/tidewaiter/" + pkg
-	dir := filepath.Join(root, pkg)
-	if err := r.AddGoComments(path, dir); err != nil {
+	if err := r.AddGoComments(pkg, filepath.Join(root, pkg), jsonschema.WithFullComment()); err != nil {
 		return fmt.Errorf("read the comments of %s: %w", pkg, err)
 	}
-	// The library keys comments by the folder it walked; the types say their
-	// import path.
+	// The library keys comments by the folder it walked, "…/gate.Result.Findings";
+	// the types say their import path.
 	found := map[string]string{}
 	for key, text := range r.CommentMap {
-		_, name, _ := strings.Cut(key, filepath.ToSlash(dir))
-		found[path+name] = strings.Join(strings.Fields(text), " ")
+		found[path.Join(product.Module, path.Dir(pkg), path.Base(key))] = strings.Join(strings.Fields(text), " ")
 	}
 	r.CommentMap = found
 	return nil

@@ -1,0 +1,79 @@
+package cli_test
+
+import (
+	"context"
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/tidewaiter/tidewaiter/internal/cli"
+	"github.com/tidewaiter/tidewaiter/internal/registry/embedded"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected files of the scripts")
+
+// TestMain lets the scripts run the program by its name, each in a process of
+// its own.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"tidewaiter": func() {
+		env := cli.System()
+		env.Version = "0.0.0-test"
+		if at := os.Getenv("TEST_NOW"); at != "" {
+			now, err := time.Parse(time.DateOnly, at)
+			if err != nil {
+				panic(err)
+			}
+			env.Now = func() time.Time { return now }
+		}
+		os.Exit(cli.Main(context.Background(), env))
+	}})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../../testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			server := httptest.NewServer(embedded.Handler(true))
+			e.Defer(server.Close)
+			e.Setenv("REGISTRY", strings.TrimPrefix(server.URL, "http://"))
+			e.Setenv("HOME", e.WorkDir)
+			e.Setenv("TEST_NOW", "2026-11-01")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "http-status": httpStatus},
+	})
+}
+
+// exits runs the program and checks its exit code: exits CODE ARG...
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE ARG...")
+	}
+	err := ts.Exec("tidewaiter", args[1:]...)
+	got := "0"
+	if err != nil {
+		got = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	if got != args[0] {
+		ts.Fatalf("tidewaiter %s: exit %s, want %s\nstdout:\n%s\nstderr:\n%s",
+			strings.Join(args[1:], " "), got, args[0], ts.ReadFile("stdout"), ts.ReadFile("stderr"))
+	}
+}
+
+// httpStatus asks a URL and checks the status: http-status CODE URL
+func httpStatus(ts *testscript.TestScript, neg bool, args []string) {
+	resp, err := http.Get(args[1])
+	ts.Check(err)
+	resp.Body.Close()
+	if http.StatusText(resp.StatusCode) == "" || args[0] != resp.Status[:3] {
+		ts.Fatalf("%s: %s, want %s", args[1], resp.Status, args[0])
+	}
+}

@@ -1,0 +1,57 @@
+package rule_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/tidewaiter/tidewaiter/internal/advisory"
+	"github.com/tidewaiter/tidewaiter/internal/image"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+func TestNamed(t *testing.T) {
+	r := &rule.Rule{ID: "TW-D002", Name: "root-user", Aliases: []string{"hadolint:DL3002"}}
+	for _, name := range []string{"root-user", "TW-D002", "tw-d002", "hadolint:DL3002", "hadolint:dl3002"} {
+		require.True(t, r.Named(name), name)
+	}
+	for _, name := range []string{"", "DL3002", "root", "trivy:DL3002"} {
+		require.False(t, r.Named(name), name)
+	}
+}
+
+func TestWaivedBy(t *testing.T) {
+	f := rule.Finding{
+		Rule: &rule.Rule{ID: "TW-I001", Name: "fixable-vulnerability"}, At: file.LineSpan(1), Key: "CVE-2026-1:openssl",
+		Subject:       "pkg:deb/debian/openssl@3.0.1?arch=amd64",
+		Object:        &rule.ObjectRef{Kind: "Deployment", Namespace: "shop", Name: "web"},
+		Package:       &image.Package{PURL: "pkg:deb/debian/openssl@3.0.1?arch=amd64"},
+		Vulnerability: &advisory.Vulnerability{ID: "CVE-2026-1", Aliases: []string{"DSA-1"}},
+	}
+	for _, w := range []source.Waiver{
+		{Rule: "fixable-vulnerability"}, {Path: "base/**"}, {Key: "CVE-2026-1:openssl"},
+		{Subject: "CVE-2026-1"}, {Subject: "DSA-1"}, {Subject: "pkg:deb/debian/openssl"}, {Subject: "pkg:deb/debian/openssl@3.0.1"},
+		{Subject: "Deployment/web"}, {Subject: "Deployment/shop/web"},
+		{Rule: "TW-I001", Path: "base/web.yaml", Subject: "CVE-2026-1"},
+	} {
+		require.True(t, f.WaivedBy(w), "%+v", w)
+	}
+	for _, w := range []source.Waiver{
+		{Rule: "root-user"}, {Path: "overlays/**"}, {Key: "CVE-2026-1"}, {Subject: "CVE-2026-11"},
+		{Rule: "TW-I001", Path: "overlays/**"},
+	} {
+		require.False(t, f.WaivedBy(w), "%+v", w)
+	}
+	f.At = source.Span{}
+	require.False(t, f.WaivedBy(source.Waiver{Path: "**"}), "no path, no match by path")
+}
+
+func TestCounts(t *testing.T) {
+	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	require.True(t, rule.Counts(source.Ignore{Reason: "r"}, now))
+	require.False(t, rule.Counts(source.Ignore{}, now), "ours needs a reason")
+	require.True(t, rule.Counts(source.Ignore{Foreign: "hadolint"}, now), "another tool's does not")
+	require.False(t, rule.Counts(source.Ignore{Reason: "r", Problem: "bad"}, now))
+	require.False(t, rule.Counts(source.Ignore{Reason: "r", Until: now.AddDate(0, 0, -2)}, now))
+}
