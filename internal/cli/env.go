@@ -24,6 +24,8 @@ type Env struct {
 	Version        string
 	// Terminal is true where standard output is one.
 	Terminal bool
+	// Logins are used before those of the Docker config, by registry host.
+	Logins map[string]registry.Login
 	// Executable is this program's own file, which the demo lays into its images.
 	Executable func() (string, error)
 }
@@ -62,7 +64,7 @@ func (e Env) registry() *registry.Client {
 			dir = filepath.Join(home, ".docker")
 		}
 	}
-	return registry.New(registry.Options{Transport: e.Transport, DockerConfig: dir, DaemonHost: e.Getenv("DOCKER_HOST"),
+	return registry.New(registry.Options{Transport: e.Transport, DockerConfig: dir, Logins: e.Logins, DaemonHost: e.Getenv("DOCKER_HOST"),
 		UserAgent: product.Name + "/" + e.Version})
 }
 
