@@ -127,3 +127,53 @@ func (e *docEntry) spanOf(n *yaml.Node) source.Span {
 	}
 	return e.doc.Span(n)
 }
+
+// placeKey returns the span of the key that holds a rendered map or list: the
+// rendered key, or where a merge has made a new one the key in the document.
+func (s *docSet) placeKey(st step) (source.Span, bool) {
+	if st.key == nil {
+		return source.Span{}, false
+	}
+	if span, ok := s.place(st.key); ok {
+		return span, true
+	}
+	e := s.entry(st.node)
+	if e == nil {
+		return source.Span{}, false
+	}
+	if key := keyOf(e.doc.Root, st.node.Line+e.doc.Before-e.base, st.node); key != nil {
+		return e.place(key)
+	}
+	return source.Span{}, false
+}
+
+// place makes a document a placer of its own nodes.
+func (e *docEntry) place(n *yaml.Node) (source.Span, bool) {
+	s := e.spanOf(n)
+	return s, s.Valid()
+}
+
+func (e *docEntry) placeKey(s step) (source.Span, bool) {
+	if s.key == nil {
+		return source.Span{}, false
+	}
+	return e.place(s.key)
+}
+
+// keyOf returns the key below root whose value stands at the place of a node.
+func keyOf(root *yaml.Node, line int, n *yaml.Node) *yaml.Node {
+	if root.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(root.Content); i += 2 {
+			v := root.Content[i+1]
+			if v.Line == line && v.Column == n.Column && v.Kind == n.Kind {
+				return root.Content[i]
+			}
+		}
+	}
+	for _, c := range root.Content {
+		if got := keyOf(c, line, n); got != nil {
+			return got
+		}
+	}
+	return nil
+}

@@ -9,6 +9,9 @@ import (
 type kustLocator struct {
 	*rendered
 	index int
+	// source is set while the source of a replacement is located, which must not
+	// lead to another replacement.
+	source bool
 }
 
 // reserialised reports whether kustomize wrote the object out and read it again,
@@ -22,6 +25,13 @@ func (l *kustLocator) place(n *yaml.Node) (source.Span, bool) {
 		return source.Span{}, false
 	}
 	return l.set.place(n)
+}
+
+func (l *kustLocator) placeKey(s step) (source.Span, bool) {
+	if _, ok := l.place(s.node); !ok && l.roots[l.index].Line <= l.set.base {
+		return source.Span{}, false
+	}
+	return l.set.placeKey(s)
 }
 
 // patchedLater reports whether a node of an object that was written out again
@@ -40,6 +50,9 @@ func (l *kustLocator) locate(o *Object, path []string, _ *yaml.Node) (source.Spa
 		return l.absent(o, from, steps, path), nil
 	}
 	s, ok := placeOf(l, steps, true)
+	if replaced, found := l.replaced(o, from, steps, path, s); found {
+		s, ok = replaced, true
+	}
 	if !ok && l.reserialised(o) {
 		s, ok = l.afterJSON(o, steps, path)
 	}
@@ -122,12 +135,6 @@ func (s *docSet) originOf(root *yaml.Node) *origin {
 		}
 	}
 	return &origin{e, whole}
-}
-
-// place makes a document a placer of its own nodes.
-func (e *docEntry) place(n *yaml.Node) (source.Span, bool) {
-	s := e.spanOf(n)
-	return s, s.Valid()
 }
 
 // counterpart returns the place where the base writes the same field, for a

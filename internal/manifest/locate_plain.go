@@ -1,6 +1,8 @@
 package manifest
 
 import (
+	"strings"
+
 	"github.com/tidewaiter/tidewaiter/internal/source"
 	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -10,6 +12,8 @@ import (
 type placer interface {
 	// place returns the node's span; false where the node was made by a program.
 	place(n *yaml.Node) (source.Span, bool)
+	// placeKey returns the span of the key that holds a map or list.
+	placeKey(s step) (source.Span, bool)
 }
 
 // plainLocator locates the fields of an object that is read as it is written.
@@ -18,6 +22,13 @@ type plainLocator struct{ doc *yamldoc.Document }
 func (p plainLocator) place(n *yaml.Node) (source.Span, bool) {
 	s := p.doc.Span(n)
 	return s, s.Valid()
+}
+
+func (p plainLocator) placeKey(s step) (source.Span, bool) {
+	if s.key == nil {
+		return source.Span{}, false
+	}
+	return p.place(s.key)
 }
 
 func (p plainLocator) locate(o *Object, path []string, _ *yaml.Node) (source.Span, []source.Related) {
@@ -37,24 +48,18 @@ func placeOf(p placer, steps []step, whole bool) (source.Span, bool) {
 		}
 		return source.Span{}, false
 	}
-	if last.key != nil {
-		if s, ok := p.place(last.key); ok {
-			return s, true
-		}
+	if s, ok := p.placeKey(last); ok {
+		return s, true
 	}
-	return placeOfItem(p, last.node, len(steps) == 1)
+	return placeOfItem(p, last.node)
 }
 
 // placeOfItem returns the pair that names a list item, or the kind of a whole
 // object: "name: server".
-func placeOfItem(p placer, item *yaml.Node, object bool) (source.Span, bool) {
-	names := []string{"name"}
-	if object {
-		names = []string{"kind"}
-	}
+func placeOfItem(p placer, item *yaml.Node) (source.Span, bool) {
 	own, ownOK := p.place(item)
 	own = own.FirstLine()
-	key, value := anchorOf(item, names...)
+	key, value := anchorOf(item)
 	if key == nil {
 		return own, ownOK
 	}
@@ -63,8 +68,11 @@ func placeOfItem(p placer, item *yaml.Node, object bool) (source.Span, bool) {
 		return own, ownOK
 	}
 	if value != nil && value.Kind == yaml.ScalarNode {
-		if v, ok := p.place(value); ok && v.File == s.File && v.Start.Line == s.Start.Line && v.Start.Offset > s.Start.Offset {
-			return s.File.Span(s.Start.Offset, v.End.Offset).FirstLine(), true
+		// The value may be one that a patch repeats; the pair is the base's.
+		rest, ok := strings.CutPrefix(s.File.Line(s.Start.Line)[s.End.Offset-s.File.PosAt(s.Start.Line, 1).Offset:], ":")
+		text := strings.TrimLeft(rest, " \t")
+		if ok && strings.HasPrefix(strings.TrimLeft(text, `"'`), value.Value) {
+			return s.File.Span(s.Start.Offset, s.End.Offset+1+len(rest)-len(text)+len(value.Value)), true
 		}
 	}
 	return s, true

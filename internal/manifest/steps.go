@@ -58,16 +58,18 @@ func itemIndex(p string) (int, bool) {
 }
 
 // anchorOf returns the nodes whose place stands for a list item or a whole
-// object: its name or kind, with its key, else its first key.
-func anchorOf(item *yaml.Node, names ...string) (key, value *yaml.Node) {
+// object: its kind or its name, with the key, else its first key.
+func anchorOf(item *yaml.Node) (key, value *yaml.Node) {
 	if item.Kind != yaml.MappingNode || len(item.Content) < 2 {
 		return nil, item
 	}
-	for _, name := range names {
-		for i := 0; i+1 < len(item.Content); i += 2 {
-			if item.Content[i].Value == name {
-				return item.Content[i], item.Content[i+1]
-			}
+	name := "name"
+	if lookup(item, "apiVersion") != nil {
+		name = "kind"
+	}
+	for i := 0; i+1 < len(item.Content); i += 2 {
+		if item.Content[i].Value == name {
+			return item.Content[i], item.Content[i+1]
 		}
 	}
 	return item.Content[0], nil

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
-	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -63,7 +62,7 @@ func (l *kustLocator) writtenBy(m *member, w writing, steps []step) (source.Span
 			return s, true
 		}
 	}
-	for _, rule := range []func(*kustomization, writing) *yaml.Node{byReplacement, byImage, byReplicas, byAnnotation, byLabel, byNamespace} {
+	for _, rule := range []func(*kustomization, writing) *yaml.Node{byImage, byReplicas, byAnnotation, byLabel, byNamespace} {
 		if n := rule(m.kustomization, w); n != nil {
 			return m.doc.Span(n), true
 		}
@@ -162,56 +161,18 @@ func byAnnotation(k *kustomization, w writing) *yaml.Node {
 	if got, ok := k.CommonAnnotations[w.key]; !ok || got != w.value {
 		return nil
 	}
-	return mapValue(k.section("commonAnnotations"), w.key)
+	return lookupMap(k.section("commonAnnotations"), w.key)
 }
 
 func byLabel(k *kustomization, w writing) *yaml.Node {
 	if got, ok := k.CommonLabels[w.key]; ok && got == w.value {
-		return mapValue(k.section("commonLabels"), w.key)
+		return lookupMap(k.section("commonLabels"), w.key)
 	}
 	for i, l := range slices.Backward(k.Labels) {
 		if got, ok := l.Pairs[w.key]; ok && got == w.value {
-			return mapValue(k.value("labels", i, "pairs"), w.key)
+			return lookupMap(k.value("labels", i, "pairs"), w.key)
 		}
 	}
 	return nil
 }
 
-func mapValue(n *yaml.Node, key string) *yaml.Node { return lookupMap(n, key) }
-
-// byReplacement finds the replacement one of whose targets is the field.
-func byReplacement(k *kustomization, w writing) *yaml.Node {
-	for i, r := range slices.Backward(k.Replacements) {
-		for _, t := range r.Targets {
-			if t.Select == nil || !mayMatch(t.Select.Kind, w.o.Kind) || !replaces(t, w.path) {
-				continue
-			}
-			if r.SourceValue != nil {
-				return k.value("replacements", i, "sourceValue")
-			}
-			if r.Source != nil {
-				return k.value("replacements", i, "source")
-			}
-		}
-	}
-	return nil
-}
-
-// replaces reports whether a target names the field: list items are compared by
-// what follows them, since they may be chosen by their content.
-func replaces(t *types.TargetSelector, path []string) bool {
-	paths := t.FieldPaths
-	if len(paths) == 0 {
-		paths = []string{types.DefaultReplacementFieldPath}
-	}
-	for _, p := range paths {
-		segments := strings.Split(p, ".")
-		if len(segments) == len(path) && slices.EqualFunc(segments, path, func(s, p string) bool {
-			_, isIndex := itemIndex(p)
-			return s == p || isIndex
-		}) {
-			return true
-		}
-	}
-	return false
-}
