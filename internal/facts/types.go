@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"slices"
+
 	"github.com/tidewaiter/tidewaiter/internal/advisory"
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/image"
@@ -81,6 +83,17 @@ func (b *Build) StepSpan(entry int) source.Span {
 		return b.Steps[entry].Span.FirstLine()
 	}
 	return b.BaseSpan()
+}
+
+// LastStep returns the newest instruction of the build that is wanted, nil where
+// the image has it from its base or the build is not known.
+func (b *Build) LastStep(want func(*dockerfile.Instruction) bool) *dockerfile.Instruction {
+	for _, in := range slices.Backward(b.Steps) {
+		if in != nil && !in.OnBuild && want(in) {
+			return in
+		}
+	}
+	return nil
 }
 
 // BaseSpan returns the reference of the external image that the target is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,21 +13,23 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/image/imagetest"
 	"github.com/tidewaiter/tidewaiter/internal/source"
+	"golang.org/x/tools/txtar"
 )
 
 // Load makes the project of an example. An image stands in the registry under
-// the name of its folder, "registry.test/NAME"; which Dockerfile built it, its
-// history tells.
+// the name of its folder, "registry.test/NAME". Which Dockerfile built it, its
+// history tells, or the file image/NAME/built-by in two words: path and target.
 func Load(t testing.TB, ex Example) *facts.Project {
 	t.Helper()
 	s := facts.Sources{Repo: source.OpenFS(ex.Files)}
 	for _, name := range ex.Images {
-		spec, err := imagetest.Parse(ex.Archive, "image/"+name)
+		archive, dockerfile, target := builtBy(ex.Archive, "image/"+name+"/built-by")
+		spec, err := imagetest.Parse(archive, "image/"+name)
 		require.NoError(t, err)
 		content := spec.Content()
 		content.Resolved.Repo = "registry.test/" + name
 		content.Ref = content.Resolved.Repo
-		s.Images = append(s.Images, facts.ImageSource{Content: content})
+		s.Images = append(s.Images, facts.ImageSource{Content: content, Dockerfile: dockerfile, Target: target})
 	}
 	if len(ex.Advisories) > 0 {
 		s.Advisories = advisories(t, ex)
@@ -34,6 +37,20 @@ func Load(t testing.TB, ex Example) *facts.Project {
 	p, err := facts.Load(context.Background(), s)
 	require.NoError(t, err)
 	return p
+}
+
+// builtBy takes the statement of what built an image out of the archive.
+func builtBy(a *txtar.Archive, name string) (rest *txtar.Archive, dockerfile, target string) {
+	rest = &txtar.Archive{}
+	for _, f := range a.Files {
+		if f.Name != name {
+			rest.Files = append(rest.Files, f)
+			continue
+		}
+		words := append(strings.Fields(string(f.Data)), "", "")
+		dockerfile, target = words[0], words[1]
+	}
+	return rest, dockerfile, target
 }
 
 // advisories writes the example's advisory data where it can be opened.

@@ -6,5 +6,10 @@ import "github.com/tidewaiter/tidewaiter/internal/rule"
 
 // Rules returns every rule of this package in the order of their IDs.
 func Rules() []rule.Rule {
-	return []rule.Rule{}
+	return []rule.Rule{
+		rootImageWithRunAsNonRoot, // TW-X001
+		exposedVulnerability,      // TW-X002
+		unjudgedImage,             // TW-X003
+		otherBuild,                // TW-X004
+	}
 }

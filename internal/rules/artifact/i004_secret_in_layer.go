@@ -116,7 +116,7 @@ func secretSpan(b *facts.Build, s image.Secret) source.Span {
 	if part == "Env" && s.Line >= 1 && s.Line <= len(b.Platform.Config.Env) {
 		name, _, _ = strings.Cut(b.Platform.Config.Env[s.Line-1], "=")
 	}
-	if in := lastStep(b, func(in *dockerfile.Instruction) bool { return sets(in, part, name) }); in != nil {
+	if in := b.LastStep(func(in *dockerfile.Instruction) bool { return sets(in, part, name) }); in != nil {
 		return in.Span.FirstLine()
 	}
 	return b.BaseSpan()

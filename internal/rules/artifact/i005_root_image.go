@@ -82,7 +82,7 @@ func checkRootImage(p *rule.Pass, b *facts.Build) {
 	default:
 		return
 	}
-	if in := lastStep(b, func(in *dockerfile.Instruction) bool { return in.Keyword == "USER" }); in != nil {
+	if in := b.LastStep(func(in *dockerfile.Instruction) bool { return in.Keyword == "USER" }); in != nil {
 		f.At = in.Span.FirstLine()
 	}
 	f.Fix = &rule.Fix{Title: "end the final stage with a numeric user: USER 65532"}

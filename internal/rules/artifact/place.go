@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
@@ -21,17 +20,6 @@ func inLayer(b *facts.Build, layer int) rule.Finding {
 // from.
 func inImage(b *facts.Build) rule.Finding {
 	return rule.Finding{At: b.BaseSpan(), Image: rule.RefImage(b, -1), Subject: b.Image.Ref}
-}
-
-// lastStep returns the newest instruction of the build that is wanted, nil
-// where the image has it from its base.
-func lastStep(b *facts.Build, want func(*dockerfile.Instruction) bool) *dockerfile.Instruction {
-	for _, in := range slices.Backward(b.Steps) {
-		if in != nil && !in.OnBuild && want(in) {
-			return in
-		}
-	}
-	return nil
 }
 
 // baseImage is how messages name the image that a build starts from.
