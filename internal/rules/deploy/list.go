@@ -46,5 +46,6 @@ func Rules() []rule.Rule {
 		defaultNamespace,         // TW-K037
 		deadAnnotation,           // TW-K038
 		refusedField,             // TW-K039
+		secretManifest,           // TW-K040
 	}
 }
