@@ -17,5 +17,11 @@ func Rules() []rule.Rule {
 		toolchainInFinalStage,     // TW-D008
 		fullDistributionBase,      // TW-D009
 		buildPlatformInFinalStage, // TW-D010
+		tlsVerificationOff,        // TW-D011
+		remoteScript,              // TW-D012
+		unverifiedDownload,        // TW-D013
+		unverifiedAdd,             // TW-D014
+		secretLiteral,             // TW-D015
+		secretFile,                // TW-D016
 	}
 }

@@ -52,7 +52,7 @@ func word(args []dockerfile.Word, values ...string) (dockerfile.Word, bool) {
 const (
 	curlValued = "-A -b -c -C -d -D -e -E -F -h -H -K -m -o -P -Q -r -t -T -u -U -w -x -X -y -Y -z --output --header --data --user " +
 		"--user-agent --request --url --retry --retry-delay --retry-max-time --max-time --connect-timeout --proto --proto-redir --cacert " +
-		"--cert --key --proxy --cookie --output-dir --form --upload-file --write-out --range --resolve --data-raw --data-binary --tlsv1.2="
+		"--cert --key --proxy --cookie --output-dir --form --upload-file --write-out --range --resolve --data-raw --data-binary"
 	wgetValued = "-O -o -a -e -i -B -t -T -w -Q -P -U -D -l -A -R -I -X --output-document --output-file --directory-prefix --header " +
 		"--user-agent --user --password --tries --timeout --post-data --method --body-data --ca-certificate"
 )

@@ -1,0 +1,74 @@
+package build
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+)
+
+var unverifiedAdd = rule.Rule{
+	ID:       "TW-D014",
+	Name:     "unverified-add",
+	Title:    "ADD of a URL without --checksum",
+	Severity: rule.Medium,
+	Profile:  rule.Default,
+	Since:    "0.1",
+	Why:      "ADD takes whatever the server answers on the day of the build. TLS says which server answered, not that the content is what you tested.",
+	Fix:      "Give the checksum: `ADD --checksum=sha256:<hash> https://…`. For a git repository name the full commit: `ADD https://github.com/acme/tool.git#<commit>`.",
+	Refs:     refs(cis, "4.9", cis, "4.11", nist, "4.1.5", practice, "M6"),
+	Bad: []string{`
+-- Dockerfile --
+FROM debian:12
+ARG V=1
+ADD https://example.com/tool-${V}.tgz /opt/
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ https://example.com/tool-1.tgz is added without a checksum
+ADD --chown=1:1 http://example.com/x /x
+#               ^^^^^^^^^^^^^^^^^^^^ http://example.com/x is added without a checksum, over plain http
+ADD git@github.com:acme/tool.git#main /src
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ git@github.com:acme/tool.git#main is added without naming a commit
+`},
+	Good: []string{`
+-- Dockerfile --
+FROM debian:12
+ADD --checksum=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef https://example.com/tool.tgz /opt/
+ADD https://github.com/acme/tool.git#0123456789abcdef0123456789abcdef01234567 /src
+ADD rootfs.tar /
+COPY https.txt /
+`},
+	Check: rule.EachInstruction(checkUnverifiedAdd, "ADD"),
+}
+
+var gitSource = regexp.MustCompile(`^(git@|git://|ssh://)|^https?://[^#?]*\.git(#|\?|$)`)
+
+func checkUnverifiedAdd(p *rule.Pass, in *dockerfile.Instruction) {
+	if _, ok := in.Flag("checksum"); ok || len(in.Args) < 2 {
+		return
+	}
+	for _, src := range in.Args[:len(in.Args)-1] {
+		url := src.Value
+		git := gitSource.MatchString(url)
+		if !git && !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "https://") || commitURL.MatchString(strings.ReplaceAll(url, "#", "/")) {
+			continue
+		}
+		f := rule.Finding{
+			Severity: flowSeverity(p.Rule.Severity, in.Stage),
+			Message:  fmt.Sprintf("%s is added without a checksum", url),
+			At:       src.At,
+			Subject:  stageSubject(in.Stage),
+			Key:      src.Text,
+			Fix:      &rule.Fix{Title: "give the hash: ADD --checksum=sha256:<hash> " + url},
+		}
+		switch {
+		case git:
+			f.Message = fmt.Sprintf("%s is added without naming a commit", url)
+			f.Fix.Title = "name the full commit behind #"
+		case strings.HasPrefix(url, "http://"):
+			f.Severity = flowSeverity(rule.High, in.Stage)
+			f.Message += ", over plain http"
+		}
+		p.Report(f)
+	}
+}

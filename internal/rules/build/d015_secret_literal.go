@@ -1,0 +1,131 @@
+package build
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+var secretLiteral = rule.Rule{
+	ID:       "TW-D015",
+	Name:     "secret-literal",
+	Title:    "Credential written in the Dockerfile",
+	Severity: rule.High,
+	Profile:  rule.Default,
+	Since:    "0.1",
+	Why:      "Whoever can read the repository or pull the image has the credential: ENV and ARG stand in the image's configuration and history, and a RUN's text and files stay in their layer even when a later one removes them. Values that are only suspected, by the name of their variable, are medium; passwords of the kind that local set-ups use are low.",
+	Fix:      "Revoke the credential first: it has been published. Hand it to the build with `RUN --mount=type=secret,id=token …` and to the running container from the orchestrator.",
+	Refs:     refs(cis, "4.10", nist, "4.1.4", practice, "M19", practice, "M20"),
+	Bad: []string{`
+-- Dockerfile --
+FROM debian:12
+ENV APP=1 GITHUB=ghp_Zm9vYmFyYmF6cXV4Y29ycmdlZ3JhdWx0Z2Fy
+#         ^^^^^^ ENV GITHUB holds a GitHub token
+ARG DB_PASSWORD=Wq8pLr2Zt6Vb9Nx4Ks7M
+#   ^^^^^^^^^^^ ARG DB_PASSWORD holds a secret
+ENV ADMIN_PASSWORD=wintergarden
+#   ^^^^^^^^^^^^^^ ENV ADMIN_PASSWORD seems to hold a secret
+ENV MYSQL_ROOT_PASSWORD=password
+#   ^^^^^^^^^^^^^^^^^^^ ENV MYSQL_ROOT_PASSWORD sets a well-known password
+RUN git clone https://bot:k3yb04rdw4rr10r@git.example.com/x
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RUN holds a password in a URL
+RUN login --user=bot --password=wintergarden
+#                    ^^^^^^^^^^^^^^^^^^^^^^^ RUN --password seems to hold a secret
+RUN <<EOF
+cat <<KEY > /root/.ssh/id
+^^^ RUN holds a private key
+-----BEGIN OPENSSH PRIVATE KEY-----
+KEY
+EOF
+COPY <<EOF /etc/x
+AKIAZQ3DRSTUVWXY2345
+^^^^^^^^^^^^^^^^^^^^ COPY holds an AWS access key
+EOF
+`},
+	Good: []string{`
+-- Dockerfile --
+FROM debian:12
+ARG GITHUB_TOKEN
+ARG DB_PASSWORD=changeme
+ENV AWS_KEY=AKIAIOSFODNN7EXAMPLE PASSWORD_FILE=/run/secrets/p TOKEN_TTL=3600s API_KEY=${API_KEY} SSH_AUTH_SOCK=/agent.sock
+ENV SECRET_NAME=database-credentials AUTH_MODE=token PUBLIC_KEY=AAAAC3NzaC1lZDI1NTE5 TOKEN=""
+RUN --mount=type=secret,id=token TOKEN=$(cat /run/secrets/token) curl -u user:$TOKEN https://user:${TOKEN}@example.com
+`},
+	Check: rule.EachInstruction(checkSecretLiteral),
+}
+
+func checkSecretLiteral(p *rule.Pass, in *dockerfile.Instruction) {
+	report := func(at source.Span, severity rule.Severity, key, format string, args ...any) {
+		p.Report(rule.Finding{
+			Severity: severity, Message: fmt.Sprintf(format, args...), At: at.FirstLine(), Subject: stageSubject(in.Stage), Key: key,
+			Fix: &rule.Fix{Title: "revoke it, then hand it over with RUN --mount=type=secret or at run time"},
+		})
+	}
+	for _, pair := range in.Pairs {
+		checkSecretPair(in.Keyword, pair, report)
+	}
+	for _, d := range in.HereDocs {
+		if what, at := tokenIn(d); what != "" {
+			report(at, rule.High, what, "%s holds %s", in.Keyword, what)
+		}
+	}
+	if in.Run == nil {
+		return
+	}
+	for _, c := range in.Run.Commands {
+		for _, pair := range c.Env {
+			checkSecretPair(in.Keyword, pair, report)
+		}
+		for _, w := range c.Args {
+			name, val, assigned := strings.Cut(w.Text, "=")
+			switch what := knownToken(w.Text); {
+			case c.Name == "export": // read as assignments
+			case what != "":
+				report(w.At, rule.High, what, "%s holds %s", in.Keyword, what)
+			case assigned && strings.HasPrefix(name, "--"):
+				checkSecretPair(in.Keyword, flagPair(w, name, val), report)
+			}
+		}
+		if what := knownToken(c.HereDoc); what != "" {
+			report(c.At, rule.High, what, "%s holds %s", in.Keyword, what)
+		}
+	}
+}
+
+func checkSecretPair(keyword string, pair dockerfile.Pair, report func(source.Span, rule.Severity, string, string, ...any)) {
+	name, value := pair.Key.Value, pair.Value.Text
+	switch what := knownToken(value); {
+	case what != "":
+		report(pair.Key.At, rule.High, name, "%s %s holds %s", keyword, name, what)
+	case keyword == "LABEL" || !secretLike(name):
+	case weakDefault(value) && len(pair.Value.Value) > 0:
+		report(pair.Key.At, rule.Low, name, "%s %s sets a well-known password", keyword, name)
+	case placeholder(value):
+	case random(pair.Value.Value):
+		report(pair.Key.At, rule.High, name, "%s %s holds a secret", keyword, name)
+	default:
+		report(pair.Key.At, rule.Medium, name, "%s %s seems to hold a secret", keyword, name)
+	}
+}
+
+// flagPair reads --name=value of a command as a variable.
+func flagPair(w dockerfile.Word, name, value string) dockerfile.Pair {
+	value = strings.Trim(value, `"'`)
+	return dockerfile.Pair{
+		Key:   dockerfile.Word{At: w.At, Text: name, Value: name},
+		Value: dockerfile.Word{At: w.At, Text: value, Value: value}, HasValue: true,
+	}
+}
+
+// tokenIn finds the line of an inline file that holds a credential.
+func tokenIn(d dockerfile.HereDoc) (string, source.Span) {
+	for line := d.At.Start.Line; line <= d.At.End.Line; line++ {
+		if what := knownToken(d.At.File.Line(line)); what != "" {
+			return what, d.At.File.LineSpan(line)
+		}
+	}
+	return "", source.Span{}
+}

@@ -1,0 +1,112 @@
+package build
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+)
+
+var secretFile = rule.Rule{
+	ID:       "TW-D016",
+	Name:     "secret-file",
+	Title:    "File that holds credentials is copied into the image",
+	Severity: rule.High,
+	Profile:  rule.Default,
+	Since:    "0.1",
+	Why:      "A key or password file that is copied stays in its layer for everyone who can pull the image, also when a later instruction deletes it. Files that often hold no secret, such as `.npmrc`, are medium.",
+	Fix:      "Mount it for the one RUN that needs it: `RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci`. Give it to the running container from the orchestrator, and list it in `.dockerignore`.",
+	Refs:     refs(cis, "4.10", nist, "4.1.4", practice, "M19"),
+	Bad: []string{`
+-- Dockerfile --
+FROM debian:12
+COPY id_rsa /root/.ssh/id_rsa
+#    ^^^^^^ id_rsa is copied into the image and holds a private key
+COPY --chown=1:1 [".env.production", "config/tls.key", "/app/"]
+#                  ^^^^^^^^^^^^^^^ .env.production is copied into the image and holds settings with their secrets
+#                                     ^^^^^^^^^^^^^^ config/tls.key is copied into the image and holds a private key
+ADD .npmrc /root/
+#   ^^^^^^ .npmrc is copied into the image and holds a registry's token where it needs one
+COPY --from=build /root/.aws/credentials /root/.aws/
+#                 ^^^^^^^^^^^^^^^^^^^^^^ /root/.aws/credentials is copied into the image and holds credentials
+`},
+	Good: []string{`
+-- Dockerfile --
+FROM debian:12
+COPY .env.example public.pem ca.crt tls.crt id_rsa.pub app.keys.go /app/
+COPY . .
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
+COPY keyboard.keymap translations/key /x/
+`},
+	Check: rule.EachInstruction(checkSecretFile, "COPY", "ADD"),
+}
+
+var publicFile = regexp.MustCompile(`(?i)(^|[._-])(pub|public|ca|cacert|cert|certs|certificate|chain|fullchain|bundle|root|trust)([._-]|$)|\.(example|sample|template|tmpl|dist|defaults?|schema|md)$`)
+
+// secretFiles say by name what a file holds.
+var secretFiles = []struct {
+	name *regexp.Regexp
+	what string
+	sure bool
+}{
+	{regexp.MustCompile(`^id_(rsa|dsa|ecdsa|ed25519)$`), "a private key", true},
+	{regexp.MustCompile(`(?i).\.(key|p12|pfx|jks|keystore|ppk)$`), "a private key", true},
+	{regexp.MustCompile(`(?i).\.pem$`), "a private key or a certificate", false},
+	{regexp.MustCompile(`^\.env(\..+)?$`), "settings with their secrets", true},
+	{regexp.MustCompile(`^\.(npmrc|yarnrc\.yml)$`), "a registry's token where it needs one", false},
+	{regexp.MustCompile(`^(\.pypirc|\.netrc|_netrc|\.git-credentials|\.dockercfg|\.pgpass|\.my\.cnf|\.vault-token|\.htpasswd)$`), "credentials", true},
+	{regexp.MustCompile(`^(kubeconfig|kube\.config|.+\.kubeconfig)$`), "cluster credentials", true},
+	{regexp.MustCompile(`(?i)^(credentials|service[-_]?account([-_].*)?|.*[-_]?gcp[-_]?key|client_secret.*)\.json$`), "cloud credentials", true},
+	{regexp.MustCompile(`(\.tfstate|^terraform\.tfvars)$`), "infrastructure secrets", true},
+}
+
+// secretFolders are those of which every file, or the named one, is a secret.
+var secretFolders = regexp.MustCompile(`(^|/)\.(aws(/credentials)?|docker/config\.json|kube(/config)?|ssh|gnupg|azure|config/gcloud(/.*)?)/?$`)
+
+func checkSecretFile(p *rule.Pass, in *dockerfile.Instruction) {
+	if len(in.Args) < 2 {
+		return
+	}
+	for _, src := range in.Args[:len(in.Args)-1] {
+		what, sure := secretContent(src.Value)
+		if what == "" {
+			continue
+		}
+		severity := p.Rule.Severity
+		if !sure {
+			severity = rule.Medium
+		}
+		p.Report(rule.Finding{
+			Severity: stageSeverity(severity, in.Stage),
+			Message:  fmt.Sprintf("%s is copied into the image and holds %s", src.Value, what),
+			At:       src.At,
+			Subject:  stageSubject(in.Stage),
+			Key:      src.Text,
+			Fix:      &rule.Fix{Title: "mount it for the RUN that needs it: RUN --mount=type=secret,id=…,target=…"},
+		})
+	}
+}
+
+// secretContent says what a file or folder of that name holds, "" for nothing
+// secret.
+func secretContent(name string) (what string, sure bool) {
+	if strings.Contains(name, "://") || strings.HasPrefix(name, "<<") {
+		return "", false
+	}
+	if secretFolders.MatchString(name) {
+		return "credentials", true
+	}
+	base := path.Base(name)
+	if publicFile.MatchString(base) {
+		return "", false
+	}
+	for _, f := range secretFiles {
+		if f.name.MatchString(base) {
+			return f.what, f.sure
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,117 @@
+package build
+
+import (
+	"math"
+	"regexp"
+	"strings"
+)
+
+// tokenForms are credentials that their form gives away, whatever the name of
+// the variable. The forms are documented by those who issue them.
+var tokenForms = []struct {
+	what string
+	form *regexp.Regexp
+}{
+	{"a private key", regexp.MustCompile(`-----BEGIN ([A-Z]+ )*PRIVATE KEY( BLOCK)?-----`)},
+	{"an AWS access key", regexp.MustCompile(`\b(AKIA|ASIA)[A-Z2-7]{16}\b`)},
+	{"a GitHub token", regexp.MustCompile(`\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b`)},
+	{"a GitLab token", regexp.MustCompile(`\bgl(pat|rt|dt|ptt|agent)-[A-Za-z0-9_-]{20,}`)},
+	{"a Slack token", regexp.MustCompile(`\bxox[abeprs]-[0-9A-Za-z-]{20,}|hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}`)},
+	{"a Stripe key", regexp.MustCompile(`\b[sr]k_live_[A-Za-z0-9]{20,}\b`)},
+	{"a Google API key", regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)},
+	{"an npm token", regexp.MustCompile(`\bnpm_[A-Za-z0-9]{36}\b`)},
+	{"a PyPI token", regexp.MustCompile(`\bpypi-AgE[A-Za-z0-9_-]{50,}`)},
+	{"a Docker Hub token", regexp.MustCompile(`\bdckr_(pat|oat)_[A-Za-z0-9_-]{27,}`)},
+	{"an OpenAI key", regexp.MustCompile(`\bsk-(proj-|svcacct-)?[A-Za-z0-9_-]{40,}`)},
+	{"an Anthropic key", regexp.MustCompile(`\bsk-ant-[a-z0-9]+-[A-Za-z0-9_-]{80,}`)},
+	{"a Hugging Face token", regexp.MustCompile(`\bhf_[A-Za-z]{34}\b`)},
+	{"a SendGrid key", regexp.MustCompile(`\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b`)},
+	{"a Vault token", regexp.MustCompile(`\bhv[sb]\.[A-Za-z0-9_-]{24,}`)},
+	{"a DigitalOcean token", regexp.MustCompile(`\bdo[oprt]_v1_[a-f0-9]{64}\b`)},
+	{"an age key", regexp.MustCompile(`\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b`)},
+	{"an Azure storage key", regexp.MustCompile(`\bAccountKey=[A-Za-z0-9+/]{86}==`)},
+	{"a JSON web token", regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{20,}`)},
+}
+
+// userInfo is a URL with a password in it.
+var userInfo = regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://[^\s/:@'"$]*:([^\s/@'"]{3,})@[A-Za-z0-9\[]`)
+
+// knownToken returns what kind of credential a text holds, "" for none.
+func knownToken(text string) string {
+	for _, t := range tokenForms {
+		if m := t.form.FindString(text); m != "" && !placeholder(strings.TrimPrefix(m, "-----")) {
+			return t.what
+		}
+	}
+	if m := userInfo.FindStringSubmatch(text); m != nil && !strings.Contains(m[1], "$") && !placeholder(m[1]) && !weakDefault(m[1]) {
+		return "a password in a URL"
+	}
+	return ""
+}
+
+var secretName = regexp.MustCompile(`(?i)(^|[_.-])(password|passwd|passphrase|pwd|secret|token|api_?key|apikey|private_?key|secret_?key|access_?key|auth_?key|encryption_?key|signing_?key|credentials?|client_?secret)($|[_.-]?\d*$)|(password|secret|token)$`)
+
+// notSecretName are names that only speak of a secret.
+var notSecretName = regexp.MustCompile(`(?i)(file|path|dir|url|uri|name|alias|id|ttl|expir\w*|length|size|type|mode|header|policy|prefix|suffix|public|hash_algo|enabled|required|rotation|count|limit|max|min|socket|sock|version|issuer|audience|endpoint|provider|service|host|port)$|public`)
+
+// secretLike reports whether a variable's name says that its value is secret.
+func secretLike(name string) bool {
+	return secretName.MatchString(name) && !notSecretName.MatchString(name)
+}
+
+var placeholderWords = regexp.MustCompile(`(?i)example|sample|dummy|fake|placeholder|change[-_ ]?(me|it|this)|replace|redacted|your[-_ ]|todo|fixme|insert|xxxx|\*\*\*|<[^>]*>|\.\.\.|not[-_ ]?set|undefined|0000000|1234567|abcdef`)
+
+// placeholder reports whether a value plainly stands for a secret without being
+// one: a variable, a word that says so, a file, or next to nothing.
+func placeholder(value string) bool {
+	v := strings.Trim(value, `"' `)
+	switch {
+	case len(v) < 6, strings.Contains(v, "$"), strings.HasPrefix(v, "{{"), strings.HasPrefix(v, "/"), strings.HasPrefix(v, "./"):
+		return true
+	case placeholderWords.MatchString(v), strings.Contains(v, "://"):
+		return true
+	}
+	switch strings.ToLower(v) {
+	case "true", "false", "none", "null", "default", "disabled", "enabled", "required", "optional":
+		return true
+	}
+	distinct := map[rune]bool{}
+	for _, r := range v {
+		distinct[r] = true
+	}
+	return len(distinct) < 4
+}
+
+// weakDefault reports whether a value is a password of the kind that examples
+// and local set-ups use.
+func weakDefault(value string) bool {
+	v := strings.ToLower(strings.Trim(value, `"' `))
+	switch strings.Trim(v, "0123456789!@#") {
+	case "", "password", "passwd", "secret", "admin", "root", "test", "testing", "user", "guest", "postgres", "mysql", "redis", "rabbitmq", "pass",
+		"mongo", "minio", "minioadmin", "changeit", "letmein", "qwerty", "development", "dev", "local", "demo", "token", "mysecret", "mypassword", "otel":
+		return true
+	}
+	return false
+}
+
+// entropy is Shannon's, in bits a character.
+func entropy(s string) float64 {
+	counts, n := map[rune]int{}, 0
+	for _, r := range s {
+		counts[r]++
+		n++
+	}
+	var h float64
+	for _, c := range counts {
+		p := float64(c) / float64(n)
+		h -= p * math.Log2(p)
+	}
+	return h
+}
+
+// random reports whether a value looks made by a machine: long, without words,
+// with letters and digits.
+func random(v string) bool {
+	return len(v) >= 16 && entropy(v) >= 3.5 && strings.ContainsAny(v, "0123456789") && strings.ContainsFunc(v, func(r rune) bool { return r >= 'A' && r <= 'z' }) &&
+		!strings.ContainsAny(v, " /")
+}
