@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -112,12 +111,8 @@ func signDockerRegistry(t *testing.T) string {
 		_ = cmd.Wait()
 	})
 	require.Eventually(t, func() bool {
-		resp, err := http.Get("http://" + host + "/v2/")
-		if err != nil {
-			return false
-		}
-		resp.Body.Close()
-		return resp.StatusCode == http.StatusOK
+		_, err := signClient().Resolve(t.Context(), host+"/none:none")
+		return registry.IsNotFound(err)
 	}, 20*time.Second, 50*time.Millisecond, "docker-registry: %s", cmd.Stderr)
 	return host
 }
@@ -162,9 +157,11 @@ func TestCosignAcceptsWhatWeSign(t *testing.T) {
 					require.Contains(t, out, at.Digest)
 				}
 				out, err := signCosign(t, dir, append(args, unsigned.Reference())...)
-				require.Error(t, err, "%s: unsigned: %s", layout, out)
+				require.Error(t, err, "%s: unsigned", layout)
+				require.Contains(t, out, "no signatures found")
 				out, err = signCosign(t, otherDir, append(args, at.Reference())...)
-				require.Error(t, err, "%s: other key: %s", layout, out)
+				require.Error(t, err, "%s: other key", layout)
+				require.Contains(t, out, "no matching")
 			}
 			listed, err := signClient().Referrers(t.Context(), at.Repo, at.Digest)
 			require.NoError(t, err)
@@ -215,7 +212,8 @@ func TestCosignRefusesOneChangedByte(t *testing.T) {
 				signCopy(t, at, to)
 				signCopyTampered(t, at, to, digest, layout)
 				out, err := signCosign(t, dir, append(signVerifications[layout], to.Reference())...)
-				require.Error(t, err, "%s: cosign accepts: %s", layout, out)
+				require.Error(t, err, "%s: cosign accepts it", layout)
+				require.Contains(t, out, "no matching")
 				_, err = sign.Verify(t.Context(), signClient(), to.Reference(), key.Public())
 				var rejected *sign.RejectedError
 				require.ErrorAs(t, err, &rejected, layout)

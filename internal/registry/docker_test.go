@@ -158,3 +158,25 @@ func TestDaemonThatIsNotThere(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 }
+
+// FuzzOpenArchive feeds bytes to both readers of archives.
+func FuzzOpenArchive(f *testing.F) {
+	f.Add([]byte(nil))
+	f.Add(registrytest.Tar(f, map[string]string{"manifest.json": `[{"Config":"c","Layers":["c"]}]`}))
+	f.Add(registrytest.Tar(f, map[string]string{"../../etc/passwd": "x"}))
+	f.Add(registrytest.Tar(f, map[string]string{"index.json": `{"manifests":[{"digest":"` + someDigest + `"}]}`}))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		file := filepath.Join(t.TempDir(), "image.tar")
+		require.NoError(t, os.WriteFile(file, raw, 0o600))
+		for _, kind := range []string{"oci-archive:", "docker-archive:"} {
+			c, err := client().Open(t.Context(), kind+file)
+			if err != nil {
+				var e *registry.Error
+				require.ErrorAs(t, err, &e)
+				continue
+			}
+			require.NotEmpty(t, c.Images)
+			require.NoError(t, c.Close())
+		}
+	})
+}

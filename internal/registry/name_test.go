@@ -65,3 +65,10 @@ func FuzzParseRef(f *testing.F) {
 		require.Equal(t, r, again)
 	})
 }
+
+func TestResolveWantsARegistry(t *testing.T) {
+	for _, ref := range []string{"oci:dir", "oci-archive:f.tar", "docker-archive:f.tar", "docker:app"} {
+		_, err := client().Resolve(t.Context(), ref)
+		require.ErrorContains(t, err, "is not in a registry")
+	}
+}

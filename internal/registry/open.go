@@ -48,6 +48,9 @@ func (c *Client) store(ctx context.Context, ref string) (store, error) {
 	return c.openRemote(ref)
 }
 
+// localKinds are the kinds of references that name a place outside a registry.
+func localKinds() []string { return []string{"oci", "oci-archive", "docker-archive", "docker"} }
+
 // load reads the manifests behind a store.
 func load(ctx context.Context, s store, ref string) (*Content, error) {
 	d, raw, err := s.root(ctx)

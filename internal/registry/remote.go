@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -64,8 +65,12 @@ var manifestTypes = strings.Join([]string{
 	string(types.DockerManifestList), string(types.DockerManifestSchema2),
 }, ", ")
 
-// Resolve asks a registry once what ref, a digest or tag, means.
+// Resolve asks a registry once what ref, a digest or tag, means. Places outside
+// a registry are refused.
 func (c *Client) Resolve(ctx context.Context, ref string) (Resolved, error) {
+	if kind, _, _ := strings.Cut(ref, ":"); slices.Contains(localKinds(), kind) {
+		return Resolved{}, failure(ref, BadReference, "write registry/repository@sha256:…", "is not in a registry")
+	}
 	s, err := c.openRemote(ref)
 	if err != nil {
 		return Resolved{}, err

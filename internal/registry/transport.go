@@ -67,7 +67,7 @@ func (p *patience) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := p.next.RoundTrip(req.WithContext(ctx))
 	timer.Stop()
 	if err != nil {
-		if context.Cause(ctx) == errSilent {
+		if errors.Is(context.Cause(ctx), errSilent) {
 			err = fmt.Errorf("%w within %s", errSilent, limit)
 		}
 		cancel(nil)
@@ -90,7 +90,7 @@ func (w *watched) Read(p []byte) (int, error) {
 	timer := time.AfterFunc(w.limit, func() { w.cancel(errSilent) })
 	n, err := w.ReadCloser.Read(p)
 	timer.Stop()
-	if err != nil && err != io.EOF && context.Cause(w.ctx) == errSilent {
+	if err != nil && err != io.EOF && errors.Is(context.Cause(w.ctx), errSilent) {
 		err = fmt.Errorf("%w within %s", errSilent, w.limit)
 	}
 	return n, err

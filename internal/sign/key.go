@@ -180,7 +180,10 @@ func decrypt(name string, envelope, password []byte) ([]byte, error) {
 		return der, nil
 	}
 	detail := "wrong password"
-	if len(password) == 0 {
+	switch {
+	case !strings.Contains(err.Error(), "decryption failed"):
+		return nil, &KeyError{Key: name, Detail: "the key's encrypted envelope is damaged: " + err.Error(), Err: err, Hint: "restore the file"}
+	case len(password) == 0:
 		detail = "the key is encrypted and no password was given"
 	}
 	return nil, &KeyError{Key: name, Detail: detail, Err: err, Hint: "set " + PasswordVariable}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/secure-systems-lab/go-securesystemslib/encrypted"
@@ -26,9 +27,18 @@ func env(pairs ...string) func(string) string {
 	return func(k string) string { return m[k] }
 }
 
-func TestKeyFromFileAndVariable(t *testing.T) {
+// keyPair is a key file with the password "right", made once: scrypt is slow on
+// purpose.
+var keyPair = sync.OnceValues(func() (private, public []byte) {
 	private, public, err := sign.GenerateKey([]byte("right"))
-	require.NoError(t, err)
+	if err != nil {
+		panic(err)
+	}
+	return private, public
+})
+
+func TestKeyFromFileAndVariable(t *testing.T) {
+	private, public := keyPair()
 	dir := t.TempDir()
 	file, pub := filepath.Join(dir, "cosign.key"), filepath.Join(dir, "cosign.pub")
 	require.NoError(t, os.WriteFile(file, private, 0o600))
@@ -51,8 +61,7 @@ func TestKeyFromFileAndVariable(t *testing.T) {
 }
 
 func TestKeyErrorsNameTheNextStep(t *testing.T) {
-	private, public, err := sign.GenerateKey([]byte("right"))
-	require.NoError(t, err)
+	private, public := keyPair()
 	big := filepath.Join(t.TempDir(), "big")
 	require.NoError(t, os.WriteFile(big, make([]byte, sign.MaxKeyBytes+1), 0o600))
 	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
@@ -71,6 +80,7 @@ func TestKeyErrorsNameTheNextStep(t *testing.T) {
 		"no password":      {"env://K", string(private), "", []string{"no password was given", "COSIGN_PASSWORD"}},
 		"garbage":          {"env://K", "garbage", "right", []string{"no PEM block", "cosign generate-key-pair"}},
 		"damaged":          {"env://K", pemOf("ENCRYPTED SIGSTORE PRIVATE KEY", []byte("{")), "right", []string{"damaged"}},
+		"other envelope":   {"env://K", pemOf("ENCRYPTED SIGSTORE PRIVATE KEY", []byte(`{"kdf":{"name":"md5"}}`)), "right", []string{"damaged", "md5"}},
 		"not PKCS8":        {"env://K", sealed(t, []byte("hello"), "right"), "right", []string{"PKCS #8"}},
 		"public":           {"env://K", string(public), "right", []string{"public key cannot sign"}},
 		"plain":            {"env://K", pemOf("PRIVATE KEY", plain), "", []string{"unencrypted", "cosign import-key-pair"}},
@@ -106,7 +116,7 @@ func pemOf(kind string, b []byte) string {
 
 func sealed(t *testing.T, b []byte, pass string) string {
 	t.Helper()
-	e, err := encrypted.Encrypt(b, []byte(pass))
+	e, err := encrypted.EncryptWithCustomKDFParameters(b, []byte(pass), encrypted.Legacy)
 	require.NoError(t, err)
 	return pemOf("ENCRYPTED SIGSTORE PRIVATE KEY", e)
 }

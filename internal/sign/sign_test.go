@@ -22,15 +22,11 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/sign"
 )
 
-// testKeys are made once: scrypt takes its time on purpose.
-var testKeys = sync.OnceValue(func() [2]*sign.Key {
-	var keys [2]*sign.Key
+// testKeys are two keys for all tests.
+var testKeys = sync.OnceValue(func() (keys [2]*sign.Key) {
 	for i := range keys {
-		private, _, err := sign.GenerateKey([]byte("test"))
-		if err != nil {
-			panic(err)
-		}
-		if keys[i], err = sign.ParseKey("test", private, []byte("test")); err != nil {
+		var err error
+		if keys[i], err = sign.NewKey(); err != nil {
 			panic(err)
 		}
 	}
