@@ -3,6 +3,7 @@ package manifest
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -97,6 +98,10 @@ func (l *library) failure(c *closure, g *guardFS, err error) *problem {
 	return &problem{c.root.Path, c.root.firstLine(), "not rendered: " + text}
 }
 
+// fileThenFolder matches kustomize's report on a resource that it tried as a
+// file, which is the answer, and then as a folder.
+var fileThenFolder = regexp.MustCompile(`accumulation err='(.*)': must build at directory: .*$`)
+
 // plainError makes kustomize's error readable: one line, paths as in the
 // repository, only the innermost of nested reports.
 func plainError(text string) string {
@@ -104,6 +109,9 @@ func plainError(text string) string {
 	text = strings.ReplaceAll(text, virtualRoot+"/", "")
 	if i := strings.LastIndex(text, "recursed accumulation of path"); i > 0 {
 		text = text[i:]
+	}
+	if m := fileThenFolder.FindStringSubmatch(text); m != nil {
+		text = m[1]
 	}
 	if len(text) > maxReason {
 		text = strings.ToValidUTF8(text[:maxReason], "") + " …"

@@ -66,6 +66,7 @@ func (l *library) included(d *discovery) map[string]bool {
 
 // attempt is one root and what came of it.
 type attempt struct {
+	dir     string
 	k       *kustomization
 	closure *closure
 	render  *Render
@@ -93,6 +94,7 @@ func (l *library) renderAll(ctx context.Context, dirs []string, opts Options) []
 }
 
 func (l *library) attempt(ctx context.Context, dir string) (a attempt) {
+	a.dir = dir
 	defer func() {
 		if r := recover(); r != nil {
 			a.problem = &problem{dir, 0, fmt.Sprintf("not rendered: %v", r)}
@@ -123,10 +125,10 @@ func (s *rootSet) take(l *library, attempts []attempt, done map[string]bool) []s
 			continue
 		}
 		s.notes = append(s.notes, a.problem.note())
+		s.failed[a.dir] = true
 		if a.k == nil {
 			continue
 		}
-		s.failed[a.k.Dir] = true
 		for _, r := range a.k.refs {
 			sub, _ := l.kustomization(r.target)
 			if r.role == roleResource && r.isDir && !done[r.target] && sub != nil && !sub.isComponent() {

@@ -45,6 +45,10 @@ func Errors(err error) []*Error {
 
 var parserLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(?s:(.*))$`)
 
+// grammarError matches what the parser, in contrast to its scanner, reports:
+// these messages count lines from zero.
+var grammarError = regexp.MustCompile(`^(?:did not find expected (?:'-' indicator|key|node content|',' or|<)|found undefined tag handle)`)
+
 // parseError turns the parser's error on a chunk that starts after the given
 // number of lines into one with the file's own line.
 func parseError(f *source.File, linesBefore int, err error) *Error {
@@ -54,6 +58,9 @@ func parseError(f *source.File, linesBefore int, err error) *Error {
 		reason = m[2]
 		if n, convErr := strconv.Atoi(m[1]); convErr == nil {
 			line = n
+			if grammarError.MatchString(reason) {
+				line++
+			}
 		}
 	}
 	line = min(linesBefore+line, f.LineCount())
