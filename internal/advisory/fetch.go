@@ -20,12 +20,13 @@ type httpStore struct {
 	client  *http.Client
 	cache   cache
 	offline bool
+	stall   time.Duration
 }
 
 func newHTTPStore(base string, opts Options) *httpStore {
 	base = strings.TrimRight(base, "/")
 	return &httpStore{
-		base: base, offline: opts.Offline,
+		base: base, offline: opts.Offline, stall: stallTimeout,
 		client: &http.Client{Transport: opts.Transport},
 		cache:  cache{dir: opts.CacheDir, source: base},
 	}
@@ -74,7 +75,7 @@ func (s *httpStore) open(f fetched) (*folder, error) {
 func (s *httpStore) fetch(ctx context.Context, address, base string, have cacheEntry) (fetched, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	watch := time.AfterFunc(stallTimeout, func() { cancel(fmt.Errorf("nothing received for %s", stallTimeout)) })
+	watch := time.AfterFunc(s.stall, func() { cancel(fmt.Errorf("nothing received for %s", s.stall)) })
 	defer watch.Stop()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -98,7 +99,7 @@ func (s *httpStore) fetch(ctx context.Context, address, base string, have cacheE
 	case res.StatusCode != http.StatusOK:
 		return fetched{}, fmt.Errorf("fetch %s: %s; try again, or name a folder or zip with --advisories", address, res.Status)
 	}
-	body := &watched{r: io.LimitReader(res.Body, MaxArchiveBytes+1), reset: func() { watch.Reset(stallTimeout) }}
+	body := &watched{r: io.LimitReader(res.Body, MaxArchiveBytes+1), reset: func() { watch.Reset(s.stall) }}
 	entry := cacheEntry{ETag: res.Header.Get("ETag"), LastModified: res.Header.Get("Last-Modified"), Ecosystem: base}
 	out, err := s.keep(address, entry, body)
 	if err != nil {
