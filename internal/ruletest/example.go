@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing/fstest"
 
-	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
 
 // Example is a parsed example project.

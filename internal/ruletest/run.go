@@ -57,6 +57,8 @@ func bad(t *testing.T, r *rule.Rule, text string) (fixable bool) {
 	require.Equal(t, ex.Want, got, "example:%s", text)
 	_, again := Find(t, r, project)
 	require.Equal(t, got, again, "a second run differs")
+	reversed(t, r, project, got)
+	ignored(t, r, ex, found, project)
 	for _, f := range found {
 		fixable = fixable || f.Fix != nil && len(f.Fix.Edits) > 0
 		fixRemoves(t, r, ex, f)

@@ -18,7 +18,7 @@ var notAnalysed = rule.Rule{
 -- Dockerfile --
 FROM debian:12
 BUILD it
-^^^^^^^^ not analysed: unknown instruction BUILD; Docker would refuse this file
+^^^^^^^^ not analysed: instruction is not understood in full: unknown instruction: BUILD (did you mean ONBUILD?)
 `},
 	Good: []string{`
 -- Dockerfile --

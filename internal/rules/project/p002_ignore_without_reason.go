@@ -19,12 +19,12 @@ var ignoreWithoutReason = rule.Rule{
 	Bad: []string{`
 -- Dockerfile --
 # tidewaiter:ignore untagged-base
-  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ignore of untagged-base has no reason and does not count
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ignore of untagged-base has no reason and does not count
 FROM debian
 `, `
 -- Dockerfile --
 # tidewaiter:ignore untagged-base until=soon reason="moving"
-  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ignore of untagged-base does not count: until= is no date of the form YYYY-MM-DD
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ignore of untagged-base does not count: until= is no date of the form YYYY-MM-DD
 FROM debian
 `},
 	Good: []string{`

@@ -22,7 +22,7 @@ var expiredWaiver = rule.Rule{
 	Bad: []string{`
 -- Dockerfile --
 # tidewaiter:ignore untagged-base until=2026-10-31 reason="until the mirror has tags"
-  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ignore of untagged-base expired on 2026-10-31
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ignore of untagged-base expired on 2026-10-31
 FROM debian
 `},
 	Good: []string{`

@@ -20,7 +20,7 @@ var unusedWaiver = rule.Rule{
 	Bad: []string{`
 -- Dockerfile --
 # tidewaiter:ignore untagged-base reason="no longer needed"
-  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ignore of untagged-base matches no finding
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ignore of untagged-base matches no finding
 FROM debian:12
 `},
 	Good: []string{`

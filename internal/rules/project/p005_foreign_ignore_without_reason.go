@@ -19,7 +19,7 @@ var foreignIgnoreWithoutReason = rule.Rule{
 	Bad: []string{`
 -- Dockerfile --
 # hadolint ignore=DL3006
-  ^^^^^^^^^^^^^^^^^^^^^^ hadolint ignore of DL3006 gives no reason
+^^^^^^^^^^^^^^^^^^^^^^^^ hadolint ignore of DL3006 gives no reason
 FROM debian
 `},
 	Good: []string{`
