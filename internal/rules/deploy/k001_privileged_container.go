@@ -55,6 +55,19 @@ spec:
   containers:
   - {name: web, image: example.com/web:1, securityContext: {privileged: true}}
 #                                                                       ^^^^ container web is privileged: it holds every capability and all devices of the node; namespace shop enforces baseline, so the cluster refuses the pod
+`, `
+-- shop/namespace.yaml --
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: restricted}}
+-- shop/web/pod.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - {name: web, image: example.com/web:1, securityContext: {privileged: true}}
+#                                                                       ^^^^ container web is privileged: it holds every capability and all devices of the node; namespace shop enforces restricted, so the cluster refuses the pod
 `},
 	Good: []string{`
 -- web.yaml --

@@ -97,6 +97,25 @@ spec:
   containers:
   - {name: controller, image: example.com/controller:1}
 `, `
+-- accounts/account.yaml --
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: controller, namespace: ops}
+-- roles/binding.yaml --
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: controller, namespace: ops}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: controller}
+subjects: [{kind: ServiceAccount, name: controller, namespace: ops}]
+-- pods/pod.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: controller, namespace: ops}
+spec:
+  serviceAccountName: controller
+  containers:
+  - {name: controller, image: example.com/controller:1}
+`, `
 -- namespace-given-at-apply.yaml --
 apiVersion: v1
 kind: ServiceAccount
@@ -122,7 +141,7 @@ spec:
 			return
 		}
 		name := w.ServiceAccount()
-		account := serviceAccount(w.Object.Render, w.Object.Namespace, name)
+		account := serviceAccount(p, w.Object.Render, w.Object.Namespace, name)
 		if account != nil && !setting.Exists() {
 			if on, set := account.Field("automountServiceAccountToken").Bool(); set && !on {
 				return
@@ -130,7 +149,7 @@ spec:
 		}
 		f := finding(setting, nil, "the pod mounts the token of the namespace's default service account")
 		if name != "default" {
-			if account == nil || w.Object.Render.Partial || granted(account) {
+			if account == nil || w.Object.Render.Partial || granted(p, account) {
 				return
 			}
 			f = finding(setting, nil, "the pod mounts the token of service account %s, which is granted nothing here", name)
@@ -141,8 +160,8 @@ spec:
 	}),
 }
 
-func serviceAccount(r *manifest.Render, namespace, name string) *manifest.Object {
-	for _, o := range r.Objects {
+func serviceAccount(p *rule.Pass, r *manifest.Render, namespace, name string) *manifest.Object {
+	for o := range beside(p, r) {
 		if o.Kind == "ServiceAccount" && o.Namespace == namespace && o.Name == name {
 			return o
 		}
@@ -150,17 +169,20 @@ func serviceAccount(r *manifest.Render, namespace, name string) *manifest.Object
 	return nil
 }
 
-// granted reports whether the account has some use for its token: a binding in
-// the render names it, or an annotation ties it to an identity of the cloud. An
+// granted reports whether the account has some use for its token: a binding names
+// it, or an annotation ties it to an identity of the cloud. An
 // account whose namespace is given only when it is applied matches any.
-func granted(account *manifest.Object) bool {
+func granted(p *rule.Pass, account *manifest.Object) bool {
 	if len(account.Annotations()) > 0 {
 		return true
 	}
-	return slices.ContainsFunc(account.Render.Objects, func(o *manifest.Object) bool {
-		return isBinding(o) && slices.ContainsFunc(subjects(o), func(s subject) bool {
+	for o := range beside(p, account.Render) {
+		if isBinding(o) && slices.ContainsFunc(subjects(o), func(s subject) bool {
 			return s.kind == "ServiceAccount" && s.name == account.Name && (s.namespace == account.Namespace || s.namespace == "" || account.Namespace == "") ||
 				s.kind == "Group" && s.name == "system:serviceaccounts:"+account.Namespace
-		})
-	})
+		}) {
+			return true
+		}
+	}
+	return false
 }

@@ -60,7 +60,7 @@ spec:
 		limit := c.Field.Get("resources", "limits", "memory")
 		w := c.Workload
 		if limit.Exists() || c.Init() || c.Kind == "ephemeral" || w.PodSpec.Get("resources", "limits", "memory").Exists() ||
-			hasDefaultLimit(w.Object.Render, w.Object.Namespace) {
+			hasDefaultLimit(p, w.Object) {
 			return
 		}
 		f := finding(limit, c, "%s has no memory limit", who(c))
@@ -69,13 +69,15 @@ spec:
 	}),
 }
 
-// hasDefaultLimit reports whether a LimitRange gives the namespace's containers
-// a memory limit.
-func hasDefaultLimit(r *manifest.Render, namespace string) bool {
-	return slices.ContainsFunc(r.Objects, func(o *manifest.Object) bool {
-		return o.Kind == "LimitRange" && o.Namespace == namespace &&
-			slices.ContainsFunc(o.Field("spec", "limits").Items(), func(l manifest.Field) bool {
-				return l.Get("type").String() == "Container" && (l.Get("default", "memory").Exists() || l.Get("max", "memory").Exists())
-			})
-	})
+// hasDefaultLimit reports whether a LimitRange gives the containers of the
+// object's namespace a memory limit.
+func hasDefaultLimit(p *rule.Pass, of *manifest.Object) bool {
+	for o := range beside(p, of.Render) {
+		if o.Kind == "LimitRange" && o.Namespace == of.Namespace && slices.ContainsFunc(o.Field("spec", "limits").Items(), func(l manifest.Field) bool {
+			return l.Get("type").String() == "Container" && (l.Get("default", "memory").Exists() || l.Get("max", "memory").Exists())
+		}) {
+			return true
+		}
+	}
+	return false
 }

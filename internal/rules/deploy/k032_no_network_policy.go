@@ -2,6 +2,8 @@ package deploy
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
@@ -45,8 +47,31 @@ metadata: {name: web, namespace: shop}
 spec:
   podSelector: {matchLabels: {app: web}}
   ingress: [{}]
+`, `
+-- web/web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: "example.com/web:1"}]}
+-- cart/cart.yaml --
+apiVersion: v1
+kind: Pod
+^^^^^^^^^ no NetworkPolicy covers Pod cart, Pod web in namespace shop
+metadata: {name: cart, namespace: shop, labels: {app: cart}}
+spec: {containers: [{name: cart, image: "example.com/cart:1"}]}
 `},
 	Good: []string{`
+-- web/web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: "example.com/web:1"}]}
+-- policies/deny.yaml --
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: default-deny, namespace: shop}
+spec: {podSelector: {}}
+`, `
 -- shop.yaml --
 apiVersion: v1
 kind: Pod
@@ -69,28 +94,49 @@ kind: CiliumNetworkPolicy
 metadata: {name: web, namespace: shop}
 spec: {endpointSelector: {}}
 `},
-	Check: rule.EachRender(func(p *rule.Pass, r *manifest.Render) {
-		if r.Partial {
-			return
-		}
-		open, order := map[string][]*manifest.Workload{}, []string{}
-		for _, w := range r.Workloads() {
-			if i := r.Isolation(w); i.Ingress || i.Unknown || hostNetworked(w) {
-				continue
+	Check: needsManifests(rule.EachProject(func(p *rule.Pass) {
+		open := map[string][]*manifest.Workload{}
+		for _, r := range p.Project.Renders {
+			for _, w := range r.Workloads() {
+				if !r.Partial && !covered(p, r, w) && !hostNetworked(w) {
+					open[area(r, w)] = append(open[area(r, w)], w)
+				}
 			}
-			ns := w.Object.Namespace
-			if open[ns] == nil {
-				order = append(order, ns)
-			}
-			open[ns] = append(open[ns], w)
 		}
-		for _, ns := range order {
-			f := finding(open[ns][0].Object.Root(), nil, "no NetworkPolicy covers %s", list(open[ns]))
+		for _, where := range slices.Sorted(maps.Keys(open)) {
+			ws := open[where]
+			slices.SortStableFunc(ws, func(a, b *manifest.Workload) int { return strings.Compare(a.Object.Render.Dir, b.Object.Render.Dir) })
+			f := finding(ws[0].Object.Root(), nil, "no NetworkPolicy covers %s", list(ws))
 			f.Key = "NetworkPolicy"
 			f.Fix = &rule.Fix{Title: "add a NetworkPolicy that denies by default, and allow what is needed"}
 			p.Report(f)
 		}
-	}),
+	})),
+}
+
+func needsManifests(c rule.Check) rule.Check {
+	c.Needs = append(c.Needs, rule.NeedManifest)
+	return c
+}
+
+// area names what has one finding: a namespace of a render, and for plain
+// manifests a namespace in whichever folders its objects are.
+func area(r *manifest.Render, w *manifest.Workload) string {
+	if ns := w.Object.Namespace; !r.Kustomize && ns != "" {
+		return "namespace " + ns
+	}
+	return fmt.Sprint(r.Kustomize, " ", r.Dir, " ", w.Object.Namespace)
+}
+
+func covered(p *rule.Pass, r *manifest.Render, w *manifest.Workload) bool {
+	for _, other := range together(p, r) {
+		if other == r || w.Object.Namespace != "" {
+			if i := other.Isolation(w); i.Ingress || i.Unknown {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hostNetworked reports whether the pods are outside every NetworkPolicy anyway.

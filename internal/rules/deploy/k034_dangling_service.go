@@ -65,6 +65,22 @@ kind: Service
 metadata: {name: web}
 spec: {selector: {app: web}, ports: [{port: 80}]}
 `, `
+-- web/service.yaml --
+apiVersion: v1
+kind: Service
+metadata: {name: cart}
+spec: {selector: {app: cart}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: web, image: "example.com/web:1"}]}
+-- cart/cart.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: cart, labels: {app: cart}}
+spec: {containers: [{name: cart, image: "example.com/cart:1"}]}
+`, `
 -- operator.yaml --
 apiVersion: v1
 kind: Service
@@ -85,7 +101,7 @@ spec: {containers: [{name: web, image: "example.com/web:1"}]}
 			return
 		}
 		for _, s := range r.Services() {
-			if len(s.Selector) == 0 || len(s.Workloads) > 0 || !hasWorkloads(r, s.Object.Namespace) || madeByOperator(r, s) {
+			if len(s.Selector) == 0 || len(s.Workloads) > 0 || !hasWorkloads(r, s.Object.Namespace) || madeByOperator(r, s) || selectedElsewhere(p, r, s) {
 				continue
 			}
 			f := finding(s.Object.Field("spec", "selector"), nil, "service %s selects no pod: nothing here is labelled %s", s.Object.Name, labels(s.Selector))
@@ -97,6 +113,18 @@ spec: {containers: [{name: web, image: "example.com/web:1"}]}
 
 func hasWorkloads(r *manifest.Render, namespace string) bool {
 	return slices.ContainsFunc(r.Workloads(), func(w *manifest.Workload) bool { return w.Object.Namespace == namespace })
+}
+
+// selectedElsewhere reports whether plain manifests in another folder have the pods.
+func selectedElsewhere(p *rule.Pass, r *manifest.Render, s *manifest.Service) bool {
+	for _, other := range together(p, r) {
+		for _, w := range other.Workloads() {
+			if w.Object.Namespace == s.Object.Namespace && covers(w.Labels, s.Selector) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // madeByOperator reports whether the pods may come from a custom resource of

@@ -11,7 +11,7 @@ import (
 
 // podSecurity makes a check of what one check of the Pod Security Standards
 // finds, at either level. judge words the finding; returning false leaves the
-// result to another rule. What the namespace of the same render enforces is
+// result to another rule. What the pod's namespace enforces is
 // always high, since the cluster will refuse the pods.
 func podSecurity(check string, judge func(*manifest.Workload, manifest.PodSecurityResult) (rule.Finding, bool)) rule.Check {
 	return rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
@@ -23,18 +23,18 @@ func podSecurity(check string, judge func(*manifest.Workload, manifest.PodSecuri
 			if !ok {
 				continue
 			}
-			if r.Enforced != nil {
-				enforced(p, &f, r)
+			if ns := enforcingNamespace(p, w, r); ns != nil {
+				enforced(p, &f, ns)
 			}
 			p.Report(f)
 		}
 	})
 }
 
-func enforced(p *rule.Pass, f *rule.Finding, r manifest.PodSecurityResult) {
-	label := r.Enforced.Field("metadata", "labels", "pod-security.kubernetes.io/enforce")
+func enforced(p *rule.Pass, f *rule.Finding, ns *manifest.Object) {
+	label := ns.Field("metadata", "labels", enforceLabel)
 	f.Severity = max(f.Severity, p.Rule.Severity, rule.High)
-	f.Message += fmt.Sprintf("; namespace %s enforces %s, so the cluster refuses the pod", r.Enforced.Name, label.String())
+	f.Message += fmt.Sprintf("; namespace %s enforces %s, so the cluster refuses the pod", ns.Name, label.String())
 	f.Related = append(slices.Clone(f.Related), source.Related{At: label.Span(), Message: "enforced here"})
 }
 
