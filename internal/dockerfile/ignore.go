@@ -48,6 +48,9 @@ func (r *reader) ignores() {
 			ig.First, ig.Last = r.stageLines(regions, line)
 		default:
 			ig.First, ig.Last = r.covered(regions, line)
+			if at := r.file.SyntaxAt; at.Valid() && line > at.Start.Line && line < regions[0].first {
+				ig.First = at.Start.Line // no comment can stand above a directive
+			}
 		}
 		if ok {
 			r.file.Ignores = append(r.file.Ignores, ig.Ignore)

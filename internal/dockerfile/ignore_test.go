@@ -75,3 +75,9 @@ func TestIgnoreLimit(t *testing.T) {
 	require.Len(t, f.Ignores, source.MaxIgnores)
 	require.Contains(t, f.NotAnalysed[0].Reason, "limit of 10000 ignore comments")
 }
+
+func TestIgnoreBelowTheSyntaxDirective(t *testing.T) {
+	f := parse(t, "# syntax=acme/frontend:1\n# tidewaiter:ignore unpinned-frontend reason=\"ours\"\nFROM a:1\nUSER b\n")
+	require.Equal(t, []int{1, 3}, []int{f.Ignores[0].First, f.Ignores[0].Last})
+	require.True(t, f.Ignores[0].Covers(f.SyntaxAt))
+}

@@ -7,6 +7,7 @@ import (
 	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
@@ -18,7 +19,7 @@ import (
 func ignored(t *testing.T, r *rule.Rule, ex Example, found []rule.Finding, p *facts.Project) {
 	t.Helper()
 	for _, f := range found {
-		if !f.At.Valid() || strings.HasPrefix(r.ID, "TW-P") {
+		if !f.At.Valid() || strings.HasPrefix(r.ID, "TW-P") || onDirective(f.At, p) {
 			continue
 		}
 		line := commentLine(f.At, p)
@@ -36,6 +37,14 @@ func ignored(t *testing.T, r *rule.Rule, ex Example, found []rule.Finding, p *fa
 
 func silenced(f rule.Finding, p *facts.Project) bool {
 	return slices.ContainsFunc(p.Ignores, func(ig source.Ignore) bool { return rule.Counts(ig, now) && f.IgnoredBy(ig) })
+}
+
+// onDirective reports whether a place is a parser directive of a Dockerfile: a
+// comment above it would end the directives, so its ignores stand below it.
+func onDirective(at source.Span, p *facts.Project) bool {
+	return slices.ContainsFunc(p.Dockerfiles, func(d *dockerfile.File) bool {
+		return d.SyntaxAt.Valid() && d.Source.Path == at.Path() && d.SyntaxAt.Start.Line == at.Start.Line
+	})
 }
 
 // commentLine is the line above which a comment can stand: the finding's own,

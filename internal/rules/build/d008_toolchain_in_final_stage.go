@@ -16,7 +16,7 @@ var toolchainInFinalStage = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
-	Why:      "A compiler in the running image serves only who breaks in, brings hundreds of packages with their flaws, and makes every pull slower.",
+	Why:      "A compiler in the running image serves only who breaks in, brings hundreds of packages with their flaws, and makes every pull slower. Headers (`-dev` packages) alone are low.",
 	Fix:      "Build in one stage and copy the result into another: `FROM gcr.io/distroless/static:nonroot` … `COPY --from=build /app /app`. Where a package must be compiled in place, remove the compiler in the same RUN.",
 	Refs:     refs(cis, "4.3", nist, "4.1.2", practice, "M4", practice, "M7"),
 	Bad: []string{`
@@ -28,6 +28,8 @@ CMD ["/app"]
 `, `
 -- Dockerfile --
 FROM debian:12
+RUN apt-get install -y libpq-dev
+#                      ^^^^^^^^^ libpq-dev stays in the final image and is only needed to build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends curl build-essential gcc-13
 #                                                      ^^^^^^^^^^^^^^^ build-essential, gcc-13 stay in the final image and are only needed to build
@@ -51,7 +53,7 @@ FROM eclipse-temurin:21-jre
 func checkToolchain(p *rule.Pass, s *dockerfile.Stage) {
 	if base := rootStage(s); toolchainBase(base.Base) {
 		p.Report(rule.Finding{
-			Message: fmt.Sprintf("the final stage is built on %s, which is there to compile", base.Base.Text),
+			Message: fmt.Sprintf("the final stage is built on %s, which is there to compile", shown(base.Base)),
 			At:      base.Base.At,
 			Subject: stageSubject(s),
 			Key:     base.Base.Name,
@@ -74,12 +76,16 @@ func leftCompilers(p *rule.Pass, s *dockerfile.Stage, run *dockerfile.Run) {
 		}
 		var names []string
 		var first dockerfile.Word
+		severity := rule.Low // headers alone
 		for _, pkg := range pkgs {
-			if !isCompiler(pkg.Value) || slices.Contains(gone, pkg.Value) {
+			if !isCompiler(pkg.Value) && !isHeaders(pkg.Value) || slices.Contains(gone, pkg.Value) {
 				continue
 			}
 			if names = append(names, pkg.Value); len(names) == 1 {
 				first = pkg
+			}
+			if isCompiler(pkg.Value) {
+				severity = p.Rule.Severity
 			}
 		}
 		if len(names) == 0 {
@@ -91,11 +97,12 @@ func leftCompilers(p *rule.Pass, s *dockerfile.Stage, run *dockerfile.Run) {
 		}
 		list := strings.Join(names, ", ")
 		p.Report(rule.Finding{
-			Message: list + " " + verb + " only needed to build",
-			At:      first.At,
-			Subject: stageSubject(s),
-			Key:     list,
-			Fix:     &rule.Fix{Title: "build in a stage of its own and COPY --from the result, or remove it in the same RUN"},
+			Severity: severity,
+			Message:  list + " " + verb + " only needed to build",
+			At:       first.At,
+			Subject:  stageSubject(s),
+			Key:      list,
+			Fix:      &rule.Fix{Title: "build in a stage of its own and COPY --from the result, or remove it in the same RUN"},
 		})
 	}
 }

@@ -63,7 +63,7 @@ func checkFullDistribution(p *rule.Pass, s *dockerfile.Stage) {
 		}
 	}
 	p.Report(rule.Finding{
-		Message: fmt.Sprintf("%s is a full distribution, and nothing in the final stage uses its package manager", base.Base.Text),
+		Message: fmt.Sprintf("%s is a full distribution, and nothing in the final stage uses its package manager", shown(base.Base)),
 		At:      base.Base.At,
 		Subject: stageSubject(s),
 		Key:     base.Base.Name,

@@ -54,7 +54,8 @@ ENV AWS_KEY=AKIAIOSFODNN7EXAMPLE PASSWORD_FILE=/run/secrets/p TOKEN_TTL=3600s AP
 ENV SECRET_NAME=database-credentials AUTH_MODE=token PUBLIC_KEY=AAAAC3NzaC1lZDI1NTE5 TOKEN=""
 RUN --mount=type=secret,id=token TOKEN=$(cat /run/secrets/token) curl -u user:$TOKEN https://user:${TOKEN}@example.com
 `},
-	Check: rule.EachInstruction(checkSecretLiteral),
+	Sensitive: true,
+	Check:     rule.EachInstruction(checkSecretLiteral),
 }
 
 func checkSecretLiteral(p *rule.Pass, in *dockerfile.Instruction) {

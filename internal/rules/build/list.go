@@ -23,5 +23,8 @@ func Rules() []rule.Rule {
 		unverifiedAdd,             // TW-D014
 		secretLiteral,             // TW-D015
 		secretFile,                // TW-D016
+		unsignedPackages,          // TW-D017
+		unpinnedPackage,           // TW-D018
+		unpinnedFrontend,          // TW-D019
 	}
 }

@@ -92,3 +92,11 @@ func runs(s *dockerfile.Stage) []*dockerfile.Run {
 	}
 	return out
 }
+
+// shown is a reference as a person says it: without its digest.
+func shown(r dockerfile.Reference) string {
+	if r.Tag == "" {
+		return r.Name
+	}
+	return r.Name + ":" + r.Tag
+}

@@ -45,6 +45,13 @@ func isCompiler(pkg string) bool {
 	})
 }
 
+// isHeaders reports whether a package only holds what is needed to compile
+// against a library.
+func isHeaders(pkg string) bool {
+	pkg, _, _ = strings.Cut(pkg, "=")
+	return strings.HasSuffix(pkg, "-dev") || strings.HasSuffix(pkg, "-devel")
+}
+
 // installed returns the packages that a command of an operating system's package
 // manager installs, and the name of the group that apk -t puts them in.
 func installed(c *dockerfile.Command) (pkgs []dockerfile.Word, group string) {
