@@ -22,7 +22,7 @@ import (
 
 // client is one that loses no time on broken registries.
 func client() *registry.Client {
-	return registry.New(registry.Options{Backoff: time.Millisecond, Timeout: 200 * time.Millisecond, UserAgent: "tidewaiter-test"})
+	return registry.New(registry.Options{Backoff: time.Millisecond, Timeout: 2 * time.Second, UserAgent: "tidewaiter-test"})
 }
 
 // put stores an image in a test registry with the library's own client.

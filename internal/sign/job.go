@@ -91,7 +91,8 @@ func (j *job) look(ctx context.Context) (found, error) {
 		f.set, f.classicMissing, err = j.classic.look(ctx, j.reg, j.key)
 		return err
 	})
-	return f, g.Wait()
+	err := g.Wait()
+	return f, err
 }
 
 // write stores what is missing, the classic signature, which most verifiers

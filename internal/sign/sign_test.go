@@ -34,7 +34,7 @@ var testKeys = sync.OnceValue(func() (keys [2]*sign.Key) {
 })
 
 func client() *registry.Client {
-	return registry.New(registry.Options{Backoff: time.Millisecond, Timeout: 300 * time.Millisecond})
+	return registry.New(registry.Options{Backoff: time.Millisecond, Timeout: 2 * time.Second})
 }
 
 // verdict is what the policy says of images without or with a finding.
