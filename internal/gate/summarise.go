@@ -76,8 +76,8 @@ func platform(b *facts.Build) Platform {
 	return out
 }
 
-// excerpts keeps the lines that findings point at, and their hashes. The
-// findings of r stand in the order of judged.
+// excerpts keeps the lines that findings point at, and their hashes, but no line
+// that holds a credential. The findings of r stand in the order of judged.
 func excerpts(r *Result, judged []policy.Judged) {
 	hashes := map[string][]string{}
 	for i, j := range judged {
@@ -92,6 +92,11 @@ func excerpts(r *Result, judged []policy.Judged) {
 		r.Sources[path][line] = j.At.File.Line(line)
 		if line <= len(hashes[path]) {
 			r.Findings[i].LineHash = hashes[path][line-1]
+		}
+	}
+	for _, j := range judged {
+		if j.Rule.Sensitive && j.At.Valid() {
+			delete(r.Sources[j.At.Path()], j.At.Start.Line)
 		}
 	}
 }

@@ -25,6 +25,9 @@ type Rule struct {
 	// Bad and Good are txtar projects. In Bad, a line of carets under a place,
 	// followed by the message, marks each finding of this rule; Good must be silent.
 	Bad, Good []string
+	// Sensitive is true where the lines of its findings hold a credential: no
+	// report shows them.
+	Sensitive bool
 	// Check finds.
 	Check Check
 }

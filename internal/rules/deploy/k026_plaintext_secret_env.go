@@ -62,6 +62,7 @@ spec:
     - {name: MAX_TOKENS, value: "4096"}
     - {name: TOKEN, valueFrom: {secretKeyRef: {name: web, key: token}}}
 `},
+	Sensitive: true,
 	Check: rule.EachContainer(func(p *rule.Pass, c *manifest.Container) {
 		for _, e := range c.Field.Get("env").Items() {
 			name, value := e.Get("name").String(), e.Get("value")

@@ -46,6 +46,7 @@ data:
     MIIB
     -----END CERTIFICATE-----
 `},
+	Sensitive: true,
 	Check: rule.EachObject(func(p *rule.Pass, o *manifest.Object) {
 		if o.APIVersion != "v1" {
 			return
