@@ -59,7 +59,9 @@ var owners = map[string]string{
 	"github.com/CycloneDX/cyclonedx-go":       "internal/report",
 	"github.com/spdx/tools-golang":            "internal/report",
 	"github.com/invopop/jsonschema":           "internal/gen",
-	"github.com/spf13/":                       "internal/cli",
+	"github.com/spf13/cobra":                  "internal/cli",
+	"github.com/spf13/pflag":                  "internal/cli",
+	"github.com/spf13/viper":                  "internal/image",
 }
 
 type goFile struct {

@@ -146,3 +146,13 @@ func TestActionIsNotCommandedByTheRepository(t *testing.T) {
 		}
 	}
 }
+
+func TestActionShowsNoSecrets(t *testing.T) {
+	const secret = "glpat-wXv4Qm2RsT8yKp6LzN3b"
+	s := runStep(t, map[string]string{"Dockerfile": "FROM scratch\nENV TOKEN=" + secret + " PATH=/x\nUSER root\n"}, nil)
+	require.Contains(t, s.stdout, "secret-literal")
+	require.Contains(t, s.stdout, "3 | USER root", "other lines are shown")
+	for _, text := range []string{s.stdout, s.stderr, s.summary, s.outputs, read(t, filepath.Join(s.workspace, defaultSARIF)), read(t, filepath.Join(s.workspace, defaultResult))} {
+		require.NotContains(t, text, secret)
+	}
+}

@@ -48,6 +48,9 @@ func (o outputs) write(env Env, r *gate.Result) error {
 			first = err
 		}
 	}
+	if r.Result == "error" && o.format == "text" && len(r.Findings) == 0 {
+		return first // the message on standard error says it all
+	}
 	options := o.options
 	options.Color = env.color()
 	if err := report.Write(o.format, env.Stdout, r, options); err != nil && first == nil {
