@@ -41,7 +41,7 @@ x
 FROM scratch
 COPY app /
 USER root:root
-^^^^^^^^^^^^^^ the image runs as root:root
+#    ^^^^^^^^^ the image runs as root:root
 -- image/app/image.yaml --
 user: root:root
 history:
@@ -82,8 +82,8 @@ func checkRootImage(p *rule.Pass, b *facts.Build) {
 	default:
 		return
 	}
-	if in := b.LastStep(func(in *dockerfile.Instruction) bool { return in.Keyword == "USER" }); in != nil {
-		f.At = in.Span.FirstLine()
+	if in := b.LastStep(func(in *dockerfile.Instruction) bool { return in.Keyword == "USER" && len(in.Args) > 0 }); in != nil {
+		f.At = in.Args[0].At
 	}
 	f.Fix = &rule.Fix{Title: "end the final stage with a numeric user: USER 65532"}
 	p.Report(f)

@@ -72,7 +72,8 @@ func remedy(v *facts.Vulnerability) string {
 	case v.Looked.Ecosystem == "Go" && v.Looked.Name == "stdlib":
 		return "build with Go " + v.Fixed + " or later"
 	case fromBase(v.Build, v.Package.Layer):
-		return fmt.Sprintf("build from a newer %s that has %s %s or later", baseImage(v.Build), v.Looked.Name, v.Fixed)
+		base, _, _ := strings.Cut(baseImage(v.Build), "@")
+		return fmt.Sprintf("build from a newer %s that has %s %s or later", base, v.Looked.Name, v.Fixed)
 	}
 	return fmt.Sprintf("update %s to %s or later", v.Looked.Name, v.Fixed)
 }
