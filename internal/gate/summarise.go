@@ -32,7 +32,11 @@ func summarise(env Env, pol *policy.Policy, p *facts.Project, v policy.Verdict) 
 		r.Findings = append(r.Findings, finding(j))
 	}
 	for _, n := range v.NotAnalysed() {
-		r.NotAnalysed = append(r.NotAnalysed, NotAnalysed{n.Path, n.Line, n.Reason})
+		out := NotAnalysed{n.Path, n.Line, n.Reason}
+		if n.At.Valid() {
+			out.Line = n.At.Start.Line // a whole file is shown at its first line
+		}
+		r.NotAnalysed = append(r.NotAnalysed, out)
 	}
 	for _, img := range p.Images {
 		out := Image{Ref: img.Ref, Digest: img.Resolved.Digest, Platforms: []Platform{}}
