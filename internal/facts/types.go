@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/advisory"
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
@@ -144,4 +145,14 @@ type Vulnerability struct {
 	// Looked is what was looked up: for a distribution the source package.
 	Looked advisory.Package
 	advisory.Vulnerability
+}
+
+// HeadersOnly reports whether a flaw of the Linux kernel is laid to packages
+// that hold only its headers: a container runs on its host's kernel, and the
+// headers hold no code of it.
+func (v *Vulnerability) HeadersOnly() bool {
+	return !slices.ContainsFunc(v.Packages, func(p image.Package) bool {
+		headers := p.Name == "linux-libc-dev" || p.Name == "linux-headers" || strings.HasPrefix(p.Name, "linux-headers-")
+		return !headers || p.Type != "deb" && p.Type != "apk"
+	})
 }

@@ -12,7 +12,7 @@ import (
 // has a fix, and it is critical, high, or rated by nobody. The severity it has
 // as a finding comes with it.
 func blockingFlaw(v *facts.Vulnerability) (rule.Severity, bool) {
-	if v.Malicious || v.Fixed == "" {
+	if v.Malicious || v.Fixed == "" || v.HeadersOnly() {
 		return rule.Unset, false
 	}
 	switch v.Severity {
