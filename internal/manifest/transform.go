@@ -175,4 +175,3 @@ func byLabel(k *kustomization, w writing) *yaml.Node {
 	}
 	return nil
 }
-

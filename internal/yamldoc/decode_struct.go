@@ -41,7 +41,7 @@ func collectFields(t reflect.Type, prefix []int, into map[string][]int) {
 		name, opts, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		index := append(slices.Clone(prefix), i)
 		switch {
-		case !f.IsExported() || name == "-":
+		case !f.IsExported() && !f.Anonymous || name == "-":
 		case strings.Contains(opts, "inline") && f.Type.Kind() == reflect.Struct:
 			collectFields(f.Type, index, into)
 		case name == "":

@@ -37,7 +37,7 @@ type Duplicate struct {
 	At, First source.Span
 }
 
-// Parse reads all documents of a file. Documents that cannot be read do not
+// Parse reads all documents of a file that are not empty. Documents that cannot be read do not
 // hide the others: what could be read is returned together with the errors,
 // each of which is an *Error.
 func Parse(f *source.File) ([]*Document, error) { return ParseMasked(f, f.Text) }
@@ -118,9 +118,9 @@ func parseChunk(f *source.File, text string, lines lineTable, c chunk) (docs []*
 		if err := decode(dec, &node); errors.Is(err, io.EOF) {
 			return docs, nil
 		} else if err != nil {
-			return docs, parseError(f, f.Pos(c.start).Line-1, err)
+			return docs, parseError(f, c, err)
 		}
-		if len(node.Content) != 1 {
+		if len(node.Content) != 1 || node.Content[0].Tag == "!!null" {
 			continue
 		}
 		d := &Document{File: f, Root: node.Content[0], lines: lines, Start: c.start, End: c.end, Before: before,

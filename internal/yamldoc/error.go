@@ -49,9 +49,9 @@ var parserLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(?s:(.*))$`)
 // these messages count lines from zero.
 var grammarError = regexp.MustCompile(`^(?:did not find expected (?:'-' indicator|key|node content|',' or|<)|found undefined tag handle)`)
 
-// parseError turns the parser's error on a chunk that starts after the given
-// number of lines into one with the file's own line.
-func parseError(f *source.File, linesBefore int, err error) *Error {
+// parseError turns the parser's error on a chunk of a file into one with the
+// file's own line.
+func parseError(f *source.File, c chunk, err error) *Error {
 	m := parserLine.FindStringSubmatch(err.Error())
 	line, reason := 1, err.Error()
 	if m != nil {
@@ -63,6 +63,6 @@ func parseError(f *source.File, linesBefore int, err error) *Error {
 			}
 		}
 	}
-	line = min(linesBefore+line, f.LineCount())
+	line = min(f.Pos(c.start).Line-1+line, f.Pos(max(c.start, c.end-1)).Line, f.LineCount())
 	return &Error{At: f.LineSpan(line), Reason: "not valid YAML: " + strings.TrimSpace(reason)}
 }

@@ -1,0 +1,67 @@
+package manifest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const crdText = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: things.example.com
+spec:
+  scope: Namespaced
+  versions:
+  - name: v1
+    schema:
+      openAPIV3Schema:
+        description: |
+          kind: not this
+        type: object
+
+        properties: {a: {type: string}}
+    served: true
+  - schema:
+      openAPIV3Schema: {type: object}
+    name: v2
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: x}
+data:
+  schema:
+    openAPIV3Schema: kept
+`
+
+func TestSchemasAreMasked(t *testing.T) {
+	for _, text := range []string{crdText, strings.ReplaceAll(crdText, "\n", "\r\n"), "---\n" + crdText} {
+		got := maskSchemas(text)
+		require.Len(t, got, len(text))
+		require.Equal(t, strings.Count(text, "\n"), strings.Count(got, "\n"))
+		require.NotContains(t, got, "not this")
+		require.NotContains(t, got, "type: object")
+		require.Contains(t, got, "served: true")
+		require.Contains(t, got, "name: v2")
+		require.Contains(t, got, "openAPIV3Schema: kept", "only custom resource definitions are masked")
+	}
+	require.Equal(t, "kind: Deployment\nschema:\n", maskSchemas("kind: Deployment\nschema:\n"))
+}
+
+func TestMaskedDefinitionsAreRenderedAndLocated(t *testing.T) {
+	files := "-- crd.yaml --\n" + crdText
+	plain := load(t, project("-- kustomization.yaml --\nresources: [crd.yaml]\n"+files))
+	f := field(t, plain, ".", "CustomResourceDefinition/things.example.com spec.versions.[0].served")
+	require.Equal(t, "crd.yaml: served: true: true", at(f.Span()))
+	require.False(t, field(t, plain, ".", "CustomResourceDefinition/things.example.com spec.versions.[0].schema.openAPIV3Schema").Exists())
+
+	patched := load(t, project(`-- kustomization.yaml --
+resources: [crd.yaml]
+patches:
+- target: {kind: Custom.*}
+  patch: '[{"op": "replace", "path": "/spec/versions/0/schema/openAPIV3Schema/type", "value": "array"}]'
+`+files))
+	require.Empty(t, patched.NotAnalysed)
+	require.Equal(t, "array", field(t, patched, ".", "CustomResourceDefinition/things.example.com spec.versions.[0].schema.openAPIV3Schema.type").String())
+}
