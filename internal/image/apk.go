@@ -12,13 +12,10 @@ import (
 // it. See https://wiki.alpinelinux.org/wiki/Apk_spec.
 func apkInstalled() extractor {
 	return extractor{
-		what: "apk database", limit: MaxDatabaseBytes,
-		wants: func(p Path, _ []byte) bool {
-			switch p.Name {
-			case "lib/apk/db/installed", "usr/lib/apk/db/installed", "var/lib/apk/db/installed":
-				return true
-			}
-			return false
+		what: "apk database", limit: MaxDatabaseBytes, keeps: true,
+		// Wherever it lies: the folder may be a link, which only the fold knows.
+		wants: func(p Path, head []byte) bool {
+			return p.Name == "lib/apk/db/installed" || path.Base(p.Name) == "installed" && (bytes.HasPrefix(head, []byte("C:")) || bytes.HasPrefix(head, []byte("P:")))
 		},
 		run: func(inv *Inventory, p Path, data []byte) error {
 			records := apkutil.NewScanner(bytes.NewReader(data))

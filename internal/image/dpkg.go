@@ -10,21 +10,15 @@ import (
 	dpkgmeta "github.com/google/osv-scalibr/extractor/filesystem/os/dpkg/metadata"
 )
 
-const (
-	dpkgStatusFile = "var/lib/dpkg/status"
-	// dpkgStatusDir holds one file a package in distroless images.
-	dpkgStatusDir = "var/lib/dpkg/status.d/"
-	dpkgInfoDir   = "var/lib/dpkg/info/"
-)
-
 // dpkgStatus reads the packages that dpkg says are installed.
 // See https://manpages.debian.org/bookworm/dpkg/dpkg.1.html (var/lib/dpkg/status).
 func dpkgStatus() extractor {
 	return extractor{
-		what: "dpkg database", limit: MaxDatabaseBytes,
-		wants: func(p Path, _ []byte) bool {
-			return p.Name == dpkgStatusFile ||
-				strings.HasPrefix(p.Name, dpkgStatusDir) && !strings.HasSuffix(p.Name, ".md5sums")
+		what: "dpkg database", limit: MaxDatabaseBytes, keeps: true,
+		// Wherever it lies: the folder may be a link, which only the fold knows.
+		wants: func(p Path, head []byte) bool {
+			dir, base := path.Split(p.Name)
+			return p.Name == "var/lib/dpkg/status" || bytes.HasPrefix(head, []byte("Package:")) && (base == "status" || path.Base(dir) == "status.d")
 		},
 		run: func(inv *Inventory, p Path, data []byte) error {
 			found, err := extract(dpkg.Extractor{}, p, bytes.NewReader(data))
@@ -50,10 +44,10 @@ func dpkgStatus() extractor {
 // on each line, status.d/NAME.md5sums a sum and a path.
 func dpkgList() extractor {
 	return extractor{
-		what: "dpkg file list", limit: MaxDatabaseBytes,
+		what: "dpkg file list", limit: MaxDatabaseBytes, keeps: true,
 		wants: func(p Path, _ []byte) bool {
-			return strings.HasPrefix(p.Name, dpkgInfoDir) && path.Ext(p.Name) == ".list" ||
-				strings.HasPrefix(p.Name, dpkgStatusDir) && path.Ext(p.Name) == ".md5sums"
+			dir, ext := path.Base(path.Dir(p.Name)), path.Ext(p.Name)
+			return dir == "info" && ext == ".list" || dir == "status.d" && ext == ".md5sums"
 		},
 		run: func(inv *Inventory, p Path, data []byte) error {
 			sums := path.Ext(p.Name) == ".md5sums"

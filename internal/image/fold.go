@@ -39,7 +39,7 @@ func (p *Platform) notAnalysed(v *view) {
 		}
 	}
 	for _, r := range v.lost {
-		p.note(fmt.Sprintf("/%s in layer %s: its place is behind a loop of links or a link to nothing; build the layer again", r.path, p.Layers[r.layer].DiffID))
+		p.note(fmt.Sprintf("/%s in layer %s: its place is behind a loop of links or a link to nothing, or too deep; build the layer again", r.path, p.Layers[r.layer].DiffID))
 	}
 }
 
@@ -48,6 +48,7 @@ type fold struct {
 	layers []*Layer
 	view   *view
 	facts  []map[string]*fileFacts // of each layer
+	dbs    map[*node]bool          // see databases
 	owned  map[*node]bool          // see ownedFiles
 	listed []map[string]bool       // see listedIn
 }
@@ -111,8 +112,15 @@ func (f *fold) packages(d Distro) []Package {
 		seen[n.at] = true
 		chain := f.versions(n)
 		for _, p := range found {
-			if (p.Type == "npm" || p.Type == "pypi") && f.ownedFiles()[n] {
-				continue
+			switch p.Type {
+			case "npm", "pypi":
+				if f.ownedFiles()[n] {
+					continue
+				}
+			case "deb", "apk":
+				if !f.databases()[n] {
+					continue
+				}
 			}
 			p.Layer = n.at.layer
 			for _, v := range chain {
@@ -155,6 +163,30 @@ func (f *fold) versions(n *node) []version {
 	return out
 }
 
+// databases are the files in which package managers keep what is installed, and
+// their file lists. The same names elsewhere mean nothing: a root file system
+// that somebody unpacked into a folder.
+func (f *fold) databases() map[*node]bool {
+	if f.dbs != nil {
+		return f.dbs
+	}
+	f.dbs = map[*node]bool{}
+	for _, name := range []string{
+		"var/lib/dpkg/status", "lib/apk/db/installed", "usr/lib/apk/db/installed", "var/lib/apk/db/installed",
+	} {
+		f.dbs[f.view.lookup(name, true)] = true
+	}
+	for _, dir := range []string{"var/lib/dpkg/status.d", "var/lib/dpkg/info"} {
+		if d := f.view.dir(dir, false, 0); d != nil {
+			for name := range d.children {
+				f.dbs[f.view.lookup(dir+"/"+name, true)] = true
+			}
+		}
+	}
+	delete(f.dbs, nil)
+	return f.dbs
+}
+
 // ownedFiles are the files that a visible file list of dpkg or apk names. They
 // are looked up as paths, since a list may say /bin/x where /bin is a link.
 func (f *fold) ownedFiles() map[*node]bool {
@@ -162,13 +194,13 @@ func (f *fold) ownedFiles() map[*node]bool {
 		return f.owned
 	}
 	f.owned = map[*node]bool{}
-	f.view.files(func(_ string, n *node) {
+	for n := range f.databases() {
 		for _, file := range f.layers[n.at.layer].Inventory.Owned[n.at.path] {
 			if target := f.view.lookup(file, false); target != nil {
 				f.owned[target] = true
 			}
 		}
-	})
+	}
 	return f.owned
 }
 

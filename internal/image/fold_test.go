@@ -2,6 +2,7 @@ package image_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -231,4 +232,29 @@ func TestFoldNotableFiles(t *testing.T) {
 		{Kind: image.SetUID, Path: "usr/bin/su", Mode: 0o4755},
 		{Kind: image.SetGID, Path: "usr/bin/wall", Mode: 0o2755},
 	}, p.Files)
+}
+
+// The database may be reached through a link, and the same names elsewhere are
+// no database.
+func TestFoldDatabasesThroughLinks(t *testing.T) {
+	status := dpkg("libc6", "2.36-9")
+	want := map[string]int{"pkg:deb/libc6@2.36-9?arch=amd64": 0}
+	path, data := npm("usr/share", "x", "1.0.0")
+	require.Equal(t, want, purls(read(t, layers(layer(
+		"usr/lib/dpkg-db/status", status, "usr/lib/dpkg-db/info/x.list", "/"+path+"\n", path, data, "var/lib/dpkg -> ../../usr/lib/dpkg-db", "")))))
+	require.Equal(t, want, purls(read(t, layers(layer("opt/status", status, "var/lib/dpkg/status -> /opt/status", "")))))
+	require.Empty(t, purls(read(t, layers(layer("opt/rootfs/var/lib/dpkg/status", status, "opt/lib/apk/db/installed", apkDatabase)))))
+}
+
+// Links can make a path longer than any entry may name, again and again.
+func TestFoldDepth(t *testing.T) {
+	deep := strings.Repeat("d/", image.MaxPathDepth-2)
+	var ls []imagetest.LayerSpec
+	for i := range 6 {
+		from := fmt.Sprintf("l%d", i)
+		ls = append(ls, bare(file(from+"/"+deep+"f", "x"), imagetest.FileSpec{Path: fmt.Sprintf("l%d", i+1), Link: from + "/" + deep}))
+	}
+	p := read(t, layers(ls...))
+	require.NotEmpty(t, p.NotAnalysed)
+	require.Contains(t, p.NotAnalysed[0].Reason, "too deep")
 }

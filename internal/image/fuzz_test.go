@@ -50,7 +50,7 @@ func FuzzFile(f *testing.F) {
 	f.Add("password = \"" + random("x", alnum, 30) + "\" -----BEGIN PRIVATE KEY----- ghp_")
 	s := testScanner(f)
 	names := []string{
-		dpkgStatusFile, dpkgStatusDir + "x", dpkgStatusDir + "x.md5sums", dpkgInfoDir + "x.list", "lib/apk/db/installed", "etc/os-release",
+		"var/lib/dpkg/status", "var/lib/dpkg/status.d/x", "var/lib/dpkg/status.d/x.md5sums", "var/lib/dpkg/info/x.list", "lib/apk/db/installed", "etc/os-release",
 		"etc/passwd", "etc/shadow", "app/node_modules/x/package.json", "x.dist-info/METADATA", "app/file",
 	}
 	f.Fuzz(func(t *testing.T, text string) {

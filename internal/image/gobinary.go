@@ -9,9 +9,9 @@ import (
 
 // goBinary reads the modules that the Go linker wrote into an executable.
 // See https://pkg.go.dev/debug/buildinfo.
-func goBinary(limit int64) extractor {
+func goBinary() extractor {
 	return extractor{
-		what: "executable", limit: limit,
+		what: "executable", limit: MaxBinaryBytes,
 		wants: func(p Path, head []byte) bool { return isExecutable(head) },
 		run: func(inv *Inventory, p Path, data []byte) error {
 			info, err := buildinfo.Read(bytes.NewReader(data))

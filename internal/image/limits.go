@@ -27,6 +27,12 @@ const (
 	// MaxPathDepth the folders it goes down.
 	MaxPathBytes = 4096
 	MaxPathDepth = 512
+	// MaxTreeDepth bounds the folders of the merged file system: links make paths
+	// that are longer than any that an entry can name.
+	MaxTreeDepth = 4 * MaxPathDepth
+	// MaxKeptBytes bounds the names and texts of one image that are kept in
+	// memory until its layers are folded. An image of 100,000 files has 10 MiB.
+	MaxKeptBytes = 512 << 20
 	// MaxLinkHops bounds the symbolic links followed for one path, as Linux does.
 	MaxLinkHops = 40
 
@@ -60,12 +66,12 @@ const (
 type limits struct {
 	stored, unpacked, ratio, ratioFree int64
 	entries                            int
-	binary                             int64
+	kept                               int64
 }
 
 func defaultLimits() limits {
 	return limits{
 		stored: MaxLayerBytes, unpacked: MaxTarBytes, ratio: MaxRatio, ratioFree: RatioFreeBytes,
-		entries: MaxEntries, binary: MaxBinaryBytes,
+		entries: MaxEntries, kept: MaxKeptBytes,
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 
 	scalibr "github.com/google/osv-scalibr/extractor"
 	"github.com/google/osv-scalibr/extractor/filesystem"
@@ -25,6 +26,8 @@ type extractor struct {
 	limit int64
 	// wants tells from the entry and the first peekBytes of its content.
 	wants func(p Path, head []byte) bool
+	// keeps is true where what it finds is about as large as the file.
+	keeps bool
 	// quiet leaves out files over the limit without a word.
 	quiet bool
 	// refuse, where it is not "", is why the file is not read but noted.
@@ -44,19 +47,19 @@ func (x extractor) guarded(inv *Inventory, p Path, data []byte) (err error) {
 	return x.run(inv, p, data)
 }
 
-// scanner reads layers. It is immutable and may read several at a time.
+// scanner reads the layers of one image. It may read several at a time.
 type scanner struct {
 	limits     limits
 	extractors []extractor
 	rules      *secretRules // nil where secrets are not searched
+	kept       atomic.Int64 // see MaxKeptBytes
 }
 
 func newScanner(opts Options) (*scanner, error) {
 	silenceScalibr()
-	bounds := defaultLimits()
-	s := &scanner{limits: bounds, extractors: []extractor{
+	s := &scanner{limits: defaultLimits(), extractors: []extractor{
 		dpkgStatus(), dpkgList(), apkInstalled(), unsupportedDatabase(),
-		goBinary(bounds.binary), npmPackage(), pythonPackage(), smallText(),
+		goBinary(), npmPackage(), pythonPackage(), smallText(),
 	}}
 	if !opts.SkipSecrets {
 		rules, err := loadSecretRules()

@@ -9,7 +9,7 @@ import (
 // later layers replace them.
 func smallText() extractor {
 	return extractor{
-		what: "text file", limit: MaxTextBytes,
+		what: "text file", limit: MaxTextBytes, keeps: true,
 		wants: func(p Path, _ []byte) bool {
 			switch p.Name {
 			case "etc/passwd", "etc/shadow", "etc/group":

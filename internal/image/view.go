@@ -16,6 +16,7 @@ type ref struct {
 type node struct {
 	name     string
 	parent   *node
+	depth    int
 	children map[string]*node // nil for all but folders
 	// link is a symbolic link's target.
 	link string
@@ -87,7 +88,7 @@ func (v *view) add(layer int, p Path) bool {
 	if p.Dir {
 		if old == nil || old.children == nil {
 			v.remove(old, layer)
-			v.mkdir(parent, name)
+			return v.mkdir(parent, name) != nil
 		}
 		return true
 	}
@@ -117,8 +118,12 @@ func (v *view) add(layer int, p Path) bool {
 	return true
 }
 
+// mkdir makes a folder, or returns nil where that would be too deep.
 func (v *view) mkdir(parent *node, name string) *node {
-	n := &node{name: name, parent: parent, children: map[string]*node{}}
+	if parent.depth == MaxTreeDepth {
+		return nil
+	}
+	n := &node{name: name, parent: parent, depth: parent.depth + 1, children: map[string]*node{}}
 	parent.children[name] = n
 	return n
 }
@@ -178,7 +183,9 @@ func (v *view) descend(at *node, name string, make bool, layer int, hops *int) *
 			return nil
 		default:
 			v.remove(child, layer)
-			at = v.mkdir(at, part)
+			if at = v.mkdir(at, part); at == nil {
+				return nil
+			}
 		}
 	}
 	return at

@@ -43,6 +43,9 @@ func (s *scanner) walk(ctx context.Context, r io.Reader) (*Inventory, error) {
 		if w.inv.Entries++; w.inv.Entries > s.limits.entries {
 			return nil, limitError{fmt.Sprintf("more than the limit of %d entries", s.limits.entries)}
 		}
+		if err := w.keep(len(h.Name) + len(h.Linkname)); err != nil {
+			return nil, err
+		}
 		if w.inv.Entries%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -159,6 +162,22 @@ func (w *walker) file(p Path, body io.Reader) error {
 		if err := x.guarded(w.inv, p, data); err != nil {
 			w.note(p.Name, fmt.Sprintf("%s cannot be read: %v", x.what, err))
 		}
+		if x.keeps {
+			if err := w.keep(len(data)); err != nil {
+				return err
+			}
+		}
+	}
+	if len(w.inv.Packages) > MaxPackages {
+		return limitError{fmt.Sprintf("more than the limit of %d packages", MaxPackages)}
+	}
+	return nil
+}
+
+// keep counts what stays in memory after the entry is read.
+func (w *walker) keep(bytes int) error {
+	if w.scanner.kept.Add(int64(bytes)) > w.scanner.limits.kept {
+		return limitError{fmt.Sprintf("names and texts of this image are over the limit of %d bytes", w.scanner.limits.kept)}
 	}
 	return nil
 }

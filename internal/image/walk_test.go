@@ -153,6 +153,7 @@ func TestLayerLimits(t *testing.T) {
 		"stored":   {func(l *limits) { l.stored = 10 }, "its stored size is over the limit of 10 bytes"},
 		"unpacked": {func(l *limits) { l.unpacked = 1 << 20 }, "its unpacked size is over the limit of 1048576 bytes"},
 		"ratio":    {func(l *limits) { l.ratio, l.ratioFree = 100, 1<<18 }, "more than 100 times its stored size"},
+		"kept":     {func(l *limits) { l.kept = 2 }, "names and texts of this image are over the limit of 2 bytes"},
 		"entries":  {func(l *limits) { l.entries = 2 }, "more than the limit of 2 entries"},
 	} {
 		t.Run(name, func(t *testing.T) {
