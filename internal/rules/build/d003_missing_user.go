@@ -1,6 +1,8 @@
 package build
 
 import (
+	"slices"
+
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -41,15 +43,28 @@ FROM base
 COPY app /app
 `, `
 -- Dockerfile --
+FROM golang:1.26 AS build
+FROM scratch
+COPY --from=build /out/app.apk /
+`, `
+-- Dockerfile --
 FROM mcr.microsoft.com/windows/nanoserver:ltsc2025
 COPY app.exe /app.exe
 `},
 	Check: rule.EachFinalStage(checkMissingUser),
 }
 
+// starts reports whether a stage says what to run. An empty image that does not
+// only carries files out of the build.
+func starts(s *dockerfile.Stage) bool {
+	return slices.ContainsFunc(chain(s), func(st *dockerfile.Stage) bool {
+		return slices.ContainsFunc(st.Instructions, func(in *dockerfile.Instruction) bool { return in.Keyword == "CMD" || in.Keyword == "ENTRYPOINT" })
+	})
+}
+
 func checkMissingUser(p *rule.Pass, s *dockerfile.Stage) {
 	base := rootStage(s).Base
-	if lastUser(s) != nil || nonRootBase(base) || windowsBase(base) {
+	if lastUser(s) != nil || nonRootBase(base) || windowsBase(base) || base.Scratch() && !starts(s) {
 		return
 	}
 	f := rule.Finding{
@@ -61,7 +76,7 @@ func checkMissingUser(p *rule.Pass, s *dockerfile.Stage) {
 	}
 	if !rootBase(base) {
 		f.Severity = rule.Low
-		f.Message = "no USER is set, and whether base image " + base.Text + " sets one is not known"
+		f.Message = "no USER is set, and whether base image " + shown(base) + " sets one is not known"
 	}
 	p.Report(f)
 }

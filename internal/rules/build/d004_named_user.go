@@ -30,6 +30,11 @@ USER app:app
 #    ^^^^^^^ user app is a name, which runAsNonRoot cannot verify
 `, `
 -- Dockerfile --
+FROM node:24-slim
+USER node
+#    ^^^^ user node is a name, which runAsNonRoot cannot verify
+`, `
+-- Dockerfile --
 FROM alpine:3.22
 RUN addgroup -S app && adduser -S -G app app
 USER app
@@ -63,10 +68,14 @@ func checkNamedUser(p *rule.Pass, s *dockerfile.Stage) {
 		return
 	}
 	fix := &rule.Fix{Title: "write the number of the account instead of its name"}
-	if uid := createdUID(s, user); uid != "" && in.Args[0].Text == in.Args[0].Value {
+	uid := createdUID(s, user)
+	if uid == "" {
+		uid = knownUID(rootStage(s).Base, user)
+	}
+	if uid != "" && in.Args[0].Text == in.Args[0].Value {
 		at := in.Args[0].At
 		name := at.File.Span(at.Start.Offset, at.Start.Offset+len(user))
-		fix = &rule.Fix{Title: fmt.Sprintf("write %s, the number that %s is created with", uid, user), Edits: []source.Edit{{Span: name, New: uid}}}
+		fix = &rule.Fix{Title: fmt.Sprintf("write %s, the number of %s", uid, user), Edits: []source.Edit{{Span: name, New: uid}}}
 	}
 	p.Report(rule.Finding{
 		Message: fmt.Sprintf("user %s is a name, which runAsNonRoot cannot verify", user),
@@ -75,6 +84,24 @@ func checkNamedUser(p *rule.Pass, s *dockerfile.Stage) {
 		Key:     user,
 		Fix:     fix,
 	})
+}
+
+// knownUID returns the number of an account that an official image brings.
+func knownUID(base dockerfile.Reference, user string) string {
+	name := unmirrored(shortName(base))
+	switch {
+	case name == "node" && user == "node":
+		return "1000"
+	case strings.HasPrefix(name, "gcr.io/distroless/") && user == "nonroot":
+		return "65532"
+	case strings.HasPrefix(name, "mcr.microsoft.com/dotnet/") && user == "app":
+		return "1654"
+	case name == "nginx" && user == "nginx":
+		return "101"
+	case user == "nobody" && (name == "alpine" || name == "debian" || name == "ubuntu"):
+		return "65534"
+	}
+	return ""
 }
 
 // createdUID returns the number that the stages of the final image give a user

@@ -26,5 +26,8 @@ func Rules() []rule.Rule {
 		unsignedPackages,          // TW-D017
 		unpinnedPackage,           // TW-D018
 		unpinnedFrontend,          // TW-D019
+		privilegedBuildStep,       // TW-D020
+		openPermissions,           // TW-D021
+		knownPassword,             // TW-D022
 	}
 }

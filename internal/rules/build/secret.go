@@ -30,6 +30,7 @@ var tokenForms = []struct {
 	{"a DigitalOcean token", regexp.MustCompile(`\bdo[oprt]_v1_[a-f0-9]{64}\b`)},
 	{"an age key", regexp.MustCompile(`\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b`)},
 	{"an Azure storage key", regexp.MustCompile(`\bAccountKey=[A-Za-z0-9+/]{86}==`)},
+	{"an AWS secret key", regexp.MustCompile(`(?i)aws_?secret[a-z_]*\s*[=:]\s*["']?[A-Za-z0-9/+]{40}\b`)},
 	{"a JSON web token", regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{20,}`)},
 }
 
@@ -110,8 +111,13 @@ func entropy(s string) float64 {
 }
 
 // random reports whether a value looks made by a machine: long, without words,
-// with letters and digits.
+// with letters and digits. The slash of base64 needs more of both, so that
+// paths do not count.
 func random(v string) bool {
-	return len(v) >= 16 && entropy(v) >= 3.5 && strings.ContainsAny(v, "0123456789") && strings.ContainsFunc(v, func(r rune) bool { return r >= 'A' && r <= 'z' }) &&
-		!strings.ContainsAny(v, " /")
+	least := 3.5
+	if strings.Contains(v, "/") {
+		least = 4.5
+	}
+	return len(v) >= 16 && entropy(v) >= least && strings.ContainsAny(v, "0123456789") && strings.ContainsFunc(v, func(r rune) bool { return r >= 'A' && r <= 'z' }) &&
+		!strings.Contains(v, " ")
 }
