@@ -26,7 +26,7 @@ func TestFindings(t *testing.T) {
 				require.NotNil(t, f.Object, r.ID)
 				fmt.Fprintf(&b, "%s/%d %s %s %s\n\t%s", r.ID, i, f.Severity, f.Subject, f.Key, f.Fix.Title)
 				for _, e := range f.Fix.Edits {
-					fmt.Fprintf(&b, " [%s -> %s]", e.Span.Text(), e.New)
+					fmt.Fprintf(&b, " [%q -> %q]", e.Span.Text(), e.New)
 				}
 				b.WriteString("\n")
 			}
@@ -39,4 +39,23 @@ func TestFindings(t *testing.T) {
 	want, err := os.ReadFile(golden)
 	require.NoError(t, err)
 	require.Equal(t, string(want), b.String(), "run go test ./internal/rules/deploy -update after reading the difference")
+}
+
+// TestOneDefectInTwoOverlaysIsOneFinding holds that a finding in a base lists
+// the overlays that render it, whatever they make of names and namespaces.
+func TestOneDefectInTwoOverlaysIsOneFinding(t *testing.T) {
+	var overlays []string
+	for _, r := range deploy.Rules() {
+		if r.ID != "TW-K001" {
+			continue
+		}
+		found, _ := ruletest.Find(t, &r, ruletest.Load(t, ruletest.Parse(r.Bad[3])))
+		for _, f := range found {
+			overlays = append(overlays, fmt.Sprint(f.At.Path(), " ", f.Object.Container, " ", f.Object.Overlays))
+		}
+	}
+	require.Equal(t, []string{
+		"base/agent.yaml agent [overlays/dev overlays/prod]",
+		"overlays/dev/kustomization.yaml side [overlays/dev]",
+	}, overlays)
 }

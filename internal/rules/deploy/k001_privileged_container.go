@@ -68,6 +68,39 @@ spec:
   containers:
   - {name: web, image: example.com/web:1, securityContext: {privileged: true}}
 #                                                                       ^^^^ container web is privileged: it holds every capability and all devices of the node; namespace shop enforces restricted, so the cluster refuses the pod
+`, `
+-- base/kustomization.yaml --
+resources: [agent.yaml]
+-- base/agent.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: agent}
+spec:
+  containers:
+  - name: agent
+    image: example.com/agent:1
+    securityContext:
+      privileged: true
+#                 ^^^^ container agent is privileged: it holds every capability and all devices of the node
+  - name: side
+    image: example.com/side:1
+-- overlays/dev/kustomization.yaml --
+resources: [../../base]
+namePrefix: dev-
+patches:
+- patch: |
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: agent}
+    spec:
+      containers:
+      - name: side
+        securityContext:
+          privileged: true
+#                     ^^^^ container side is privileged: it holds every capability and all devices of the node
+-- overlays/prod/kustomization.yaml --
+resources: [../../base]
+namespace: prod
 `},
 	Good: []string{`
 -- web.yaml --

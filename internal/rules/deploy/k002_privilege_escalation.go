@@ -61,7 +61,7 @@ spec:
 	Check: podSecurity("allowPrivilegeEscalation", func(_ *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
 		f := failing(r, "%s does not forbid privilege escalation", who(r.Container))
 		const title = "set securityContext.allowPrivilegeEscalation: false"
-		f.Fix = &rule.Fix{Title: title}
+		f.Fix = add(r.Container.Field, title, "false", "securityContext", "allowPrivilegeEscalation")
 		if !r.Absent {
 			f = failing(r, "%s allows privilege escalation", who(r.Container))
 			f.Severity = rule.High

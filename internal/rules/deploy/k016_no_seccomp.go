@@ -55,7 +55,7 @@ spec:
   containers:
   - {name: web, image: example.com/web:1}
 `},
-	Check: podSecurity("seccompProfile", func(_ *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
+	Check: podSecurity("seccompProfile", func(w *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
 		const title = "set securityContext.seccompProfile: {type: RuntimeDefault}"
 		if !r.Absent {
 			f := failing(r, "%s has its seccomp profile switched off (%s)", who(r.Container), r.Field.String())
@@ -64,7 +64,11 @@ spec:
 			return f, true
 		}
 		f := failing(r, "%s runs without a seccomp profile", who(r.Container))
-		f.Fix = &rule.Fix{Title: title}
+		base := w.PodSpec
+		if r.Container != nil {
+			base = r.Container.Field
+		}
+		f.Fix = add(base, title, "RuntimeDefault", "securityContext", "seccompProfile", "type")
 		return f, true
 	}),
 }

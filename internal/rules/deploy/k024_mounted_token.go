@@ -155,7 +155,10 @@ spec:
 			f = finding(setting, nil, "the pod mounts the token of service account %s, which is granted nothing here", name)
 			f.Severity = rule.Low
 		}
-		f.Fix = set(setting, "set automountServiceAccountToken: false", "false")
+		const title = "set automountServiceAccountToken: false"
+		if f.Fix = set(setting, title, "false"); !setting.Exists() {
+			f.Fix = add(w.PodSpec, title, "false", "automountServiceAccountToken")
+		}
 		p.Report(f)
 	}),
 }

@@ -60,6 +60,7 @@ stringData:
   password: ENC[AES256_GCM,data:p673w==,iv:YY=,aad:UQ=,tag:A==]
 sops: {version: 3.9.0}
 `},
+	Sensitive: true,
 	Check: rule.EachObject(func(p *rule.Pass, o *manifest.Object) {
 		if o.APIVersion != "v1" || o.Field("sops").Exists() {
 			return
