@@ -29,5 +29,11 @@ func Rules() []rule.Rule {
 		privilegedBuildStep,       // TW-D020
 		openPermissions,           // TW-D021
 		knownPassword,             // TW-D022
+		movingGitRef,              // TW-D023
+		wholeStageCopy,            // TW-D024
+		sshPort,                   // TW-D025
+		sudoInstalled,             // TW-D026
+		stalePackageIndex,         // TW-D027
+		duplicateStageName,        // TW-D028
 	}
 }
