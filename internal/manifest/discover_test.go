@@ -90,6 +90,10 @@ func TestDiscovery(t *testing.T) {
 			"-- kustomization.yaml --\nresources:\n- a.yaml\n- b.yaml\n-- a.yaml --\n" + own("a") + "-- b.yaml --\n" + own("a"),
 			". plain partial: ConfigMap/a ConfigMap/a\n! kustomization.yaml:3 not rendered: merging resources from 'b.yaml': may not add resource with an already registered id: ConfigMap.v1.[noGrp]/a.[noNs]\n",
 		},
+		"keys given twice": {
+			"-- kustomization.yaml --\nresources: [a.yaml]\n-- a.yaml --\n" + own("a") + "data:\n  x: one\n  x: two\n",
+			". kustomize: ConfigMap/a\n! a.yaml:6 the key \"x\" is given twice (first on line 5) and readers differ in which one counts; keep one\n",
+		},
 		"an empty kustomization": {
 			"-- kustomization.yaml --\n# nothing\n",
 			"! kustomization.yaml:0 not rendered: the kustomization is empty\n",

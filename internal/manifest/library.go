@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"fmt"
 	"sync"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
@@ -11,9 +12,10 @@ import (
 type library struct {
 	repo *source.Repo
 
-	mu     sync.Mutex
-	parsed map[string]*parsed
-	kusts  map[string]*kustEntry
+	mu       sync.Mutex
+	parsed   map[string]*parsed
+	kusts    map[string]*kustEntry
+	resolved map[string]resolved
 }
 
 // parsed is a file with its documents. Err says which of them could not be read.
@@ -26,7 +28,7 @@ type parsed struct {
 }
 
 func newLibrary(repo *source.Repo) *library {
-	return &library{repo: repo, parsed: map[string]*parsed{}, kusts: map[string]*kustEntry{}}
+	return &library{repo: repo, parsed: map[string]*parsed{}, kusts: map[string]*kustEntry{}, resolved: map[string]resolved{}}
 }
 
 // parse returns the documents of a file.
@@ -45,4 +47,23 @@ func (l *library) parse(path string) *parsed {
 		}
 	})
 	return p
+}
+
+// duplicates names the keys that a map of the given files holds twice: readers
+// differ in which one counts, so what was judged may not be what runs.
+func (l *library) duplicates(files []string) []source.NotAnalysed {
+	var out []source.NotAnalysed
+	for _, file := range files {
+		p := l.parse(file)
+		if p.File == nil || !isKustomizationFile(file) && !looksLikeManifest(p.File.Text) {
+			continue // data of a generator
+		}
+		for _, d := range p.Docs {
+			for _, twice := range d.Duplicates {
+				out = append(out, note(file, twice.At.Start.Line, fmt.Sprintf(
+					"the key %q is given twice (first on line %d) and readers differ in which one counts; keep one", twice.Key, twice.First.Start.Line)))
+			}
+		}
+	}
+	return out
 }

@@ -24,7 +24,9 @@ func Load(ctx context.Context, repo *source.Repo, opts Options) (*FileSet, error
 	plain := l.plain(found, roots)
 	set.Renders = append(roots.renders, plain.renders...)
 	set.NotAnalysed = slices.Concat(set.NotAnalysed, roots.notes, plain.notes)
-	set.Ignores = l.ignores(set.inputs())
+	inputs := set.inputs()
+	set.NotAnalysed = append(set.NotAnalysed, l.duplicates(inputs)...)
+	set.Ignores = l.ignores(inputs)
 	set.order()
 	return set, ctx.Err()
 }

@@ -12,6 +12,26 @@ import (
 // what it names. Paths and links that lead out of the repository are errors;
 // the repository's file system confines the read itself a second time.
 func (l *library) resolve(name string) (real string, isDir bool, err error) {
+	l.mu.Lock()
+	got, known := l.resolved[name]
+	l.mu.Unlock()
+	if !known {
+		got.path, got.isDir, got.err = l.follow(name)
+		l.mu.Lock()
+		l.resolved[name] = got
+		l.mu.Unlock()
+	}
+	return got.path, got.isDir, got.err
+}
+
+// resolved is what resolve has found out about a path.
+type resolved struct {
+	path  string
+	isDir bool
+	err   error
+}
+
+func (l *library) follow(name string) (real string, isDir bool, err error) {
 	rest := strings.Split(path.Clean(name), "/")
 	cur, links := ".", 0
 	for len(rest) > 0 {
