@@ -1,6 +1,8 @@
 package report
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"strings"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
@@ -16,6 +18,7 @@ func cycloneDX(p *image.Platform, o SBOMOptions) *cdx.BOM {
 	const imageRef = "image"
 	bom := cdx.NewBOM()
 	bom.SpecVersion, bom.JSONSchema = cdx.SpecVersion1_6, "http://cyclonedx.org/schema/bom-1.6.schema.json"
+	bom.SerialNumber = serialNumber(digest)
 	bom.Metadata = &cdx.Metadata{
 		Tools:     &cdx.ToolsChoice{Components: &[]cdx.Component{{Type: cdx.ComponentTypeApplication, Name: product.Name, Version: o.Version}}},
 		Component: &cdx.Component{BOMRef: imageRef, Type: cdx.ComponentTypeContainer, Name: name, Version: digest, Hashes: sha256Hash(digest)},
@@ -40,6 +43,14 @@ func cycloneDX(p *image.Platform, o SBOMOptions) *cdx.BOM {
 	bom.Components = &components
 	bom.Dependencies = &[]cdx.Dependency{{Ref: imageRef, Dependencies: &contains}}
 	return bom
+}
+
+// serialNumber is a UUID made of the image's digest, as RFC 9562 lets a name be
+// hashed (version 8): the same image has the same bill.
+func serialNumber(digest string) string {
+	u := sha256.Sum256([]byte(product.URL + "/cyclonedx/" + digest))
+	u[6], u[8] = u[6]&0x0f|0x80, u[8]&0x3f|0x80
+	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", u[0:4], u[4:6], u[6:8], u[8:10], u[10:16])
 }
 
 func sha256Hash(digest string) *[]cdx.Hash {
