@@ -32,11 +32,23 @@ func npmFile(dir, name, version string) imagetest.FileSpec {
 	return file(path, data)
 }
 
-func TestFoldPackages(t *testing.T) {
-	for name, c := range map[string]struct {
-		layers []imagetest.LayerSpec
-		want   map[string]int
-	}{
+// merged is a stack of layers and the layer of every package in it.
+type merged struct {
+	layers []imagetest.LayerSpec
+	want   map[string]int
+}
+
+func checkMerged(t *testing.T, cases map[string]merged) {
+	t.Helper()
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, c.want, purls(read(t, layers(c.layers...))))
+		})
+	}
+}
+
+func TestFoldRemovals(t *testing.T) {
+	checkMerged(t, map[string]merged{
 		"kept": {
 			[]imagetest.LayerSpec{one("app", "a", "1.0.0"), one("app", "b", "1.0.0")},
 			map[string]int{"pkg:npm/a@1.0.0": 0, "pkg:npm/b@1.0.0": 1},
@@ -85,6 +97,11 @@ func TestFoldPackages(t *testing.T) {
 			[]imagetest.LayerSpec{one("app", "a", "1.0.0"), bare(file("app/.wh..wh.plnk", ""), file(".wh..wh.aufs", ""))},
 			map[string]int{"pkg:npm/a@1.0.0": 0},
 		},
+	})
+}
+
+func TestFoldReplacements(t *testing.T) {
+	checkMerged(t, map[string]merged{
 		"folder becomes a file": {
 			[]imagetest.LayerSpec{one("app", "a", "1.0.0"), layer("app/node_modules/a", "file")},
 			map[string]int{},
@@ -128,11 +145,7 @@ func TestFoldPackages(t *testing.T) {
 			[]imagetest.LayerSpec{layer("a -> b", "", "b -> a", ""), bare(npmFile("a", "x", "1.0.0")), one("app", "y", "1.0.0")},
 			map[string]int{"pkg:npm/y@1.0.0": 2},
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			require.Equal(t, c.want, purls(read(t, layers(c.layers...))))
-		})
-	}
+	})
 }
 
 func TestFoldHardLinksAreOnePackage(t *testing.T) {
