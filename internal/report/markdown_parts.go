@@ -52,9 +52,10 @@ func remedies(r *gate.Result) []remedy {
 	return out
 }
 
-// fixFirst lists the five changes that help most, where there is a choice.
+// fixFirst lists the five changes that help most, where there is a choice: those
+// that let the verdict pass, and those that remove several findings at once.
 func (m *markdownWriter) fixFirst() string {
-	all := remedies(m.result)
+	all := slices.DeleteFunc(remedies(m.result), func(r remedy) bool { return r.blocking == 0 && r.findings < 2 })
 	if len(all) < 2 {
 		return ""
 	}
@@ -67,8 +68,13 @@ func (m *markdownWriter) fixFirst() string {
 			title = "update the packages that this line brings in"
 		}
 		fmt.Fprintf(&b, "%d. %s: %s (removes %s", i+1, m.place(f.Path, f.Line, about(f)), title, count(r.findings, "finding"))
-		if r.blocking > 0 {
-			fmt.Fprintf(&b, ", %d of them blocking", r.blocking)
+		switch {
+		case r.blocking == 1 && r.findings == 1:
+			b.WriteString(", which blocks")
+		case r.blocking == r.findings:
+			b.WriteString(", all of which block")
+		case r.blocking > 0:
+			fmt.Fprintf(&b, ", of which %d block", r.blocking)
 		}
 		b.WriteString(")\n")
 	}

@@ -17,8 +17,8 @@ func TestSummaryFixFirst(t *testing.T) {
 	}
 	r.Findings = append(r.Findings, sample().Findings[3])
 	out := render(t, "markdown", r, Options{})
-	require.Contains(t, out, "1. `app/Dockerfile:5`: update the packages that this line brings in (removes 31 findings, 31 of them blocking)\n")
-	require.Contains(t, out, "2. `app/Dockerfile:7`: name a numeric user: USER 10001 (removes 1 finding, 1 of them blocking)\n")
+	require.Contains(t, out, "1. `app/Dockerfile:5`: update the packages that this line brings in (removes 31 findings, all of which block)\n")
+	require.Contains(t, out, "2. `app/Dockerfile:7`: name a numeric user: USER 10001 (removes 1 finding, which blocks)\n")
 }
 
 func TestSummaryRowsAreBounded(t *testing.T) {

@@ -129,9 +129,7 @@ func markdown(s string, limit int) string {
 			b.WriteRune(r)
 		case strings.HasPrefix(s[i:], "://"):
 			b.WriteString("&#58;")
-		case r == '@' || r == '#':
-			// A zero-width space, since mentions, mail addresses and issue
-			// numbers are looked for after all escapes are gone.
+		case linksItself(before, s[i:]):
 			b.WriteRune(r)
 			b.WriteRune(zeroWidthSpace)
 		case r == '.' && (before == 'w' || before == 'W'):
@@ -144,6 +142,27 @@ func markdown(s string, limit int) string {
 	}
 	return b.String()
 }
+
+// linksItself reports whether rest, after the character before, starts with
+// what GitHub makes a link of after all escapes are gone: "@" of a mention or a
+// mail address, "#" of an issue's number. It leaves name@sha256:… alone, which
+// is there to be copied.
+func linksItself(before rune, rest string) bool {
+	switch {
+	case rest[0] == '#':
+		return len(rest) > 1 && strings.IndexByte(digits, rest[1]) >= 0
+	case rest[0] != '@':
+		return false
+	case !strings.ContainsRune(letters+digits, before):
+		return true
+	}
+	return strings.HasPrefix(strings.TrimLeft(rest[1:], letters+digits+"-_"), ".")
+}
+
+const (
+	letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	digits  = "0123456789"
+)
 
 const zeroWidthSpace = '\u200b'
 
@@ -167,7 +186,7 @@ func uriPath(path string) string {
 	path = strings.TrimLeft(strings.ToValidUTF8(path, "\ufffd"), "/")
 	for i := 0; i < len(path); i++ {
 		c := path[i]
-		if c == '/' || c == '-' || c == '.' || c == '_' || c == '~' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' {
+		if strings.IndexByte(letters+digits+"-._~/", c) >= 0 {
 			b.WriteByte(c)
 			continue
 		}

@@ -62,7 +62,9 @@ func TestMarkdown(t *testing.T) {
 		"a|b`c`\n| d":                  "a&#124;b\\`c\\`&#92;n&#124; d",
 		"<img src=x onerror=alert(1)>": "&#60;img src=x onerror=alert(1)&#62;",
 		"[x](https://evil.example)":    "\\[x\\](https&#58;//evil.example)",
-		"@acme/all see #12":            "@\u200bacme/all see #\u200b12",
+		"@acme/all see #12, # x":       "@\u200bacme/all see #\u200b12, # x",
+		"(@acme) a_@acme x@evil.com":   "(@\u200bacme) a\\_@\u200bacme x@\u200bevil.com",
+		"debian:12@sha256:0a":          "debian:12@sha256:0a",
 		"www.evil.example":             "www\u200b.evil.example",
 		"$x$ *b* _i_ ~~s~~":            "\\$x\\$ \\*b\\* \\_i\\_ \\~\\~s\\~\\~",
 	} {
