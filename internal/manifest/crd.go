@@ -2,8 +2,10 @@ package manifest
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/source"
 	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -17,7 +19,8 @@ var (
 // maskSchemas replaces the schemas of custom resource definitions by spaces.
 // They are most of the text of many repositories, set nothing in the cluster
 // but what objects may look like, and cost four fifths of the time of a render.
-// The text keeps its length and its lines.
+// The text keeps its length and its lines. It is a guess by lines, which the
+// caller must confirm with masksOnlySchemas: quoted text can look like a schema.
 func maskSchemas(text string) string {
 	if !strings.Contains(text, "CustomResourceDefinition") || !crdKind.MatchString(text) {
 		return text
@@ -89,4 +92,50 @@ func mayMatch(selector, kind string) bool {
 	}
 	re, err := regexp.Compile("^(?:" + selector + ")$")
 	return err != nil || re.MatchString(kind)
+}
+
+// masksOnlySchemas reports whether nothing but schemas of custom resource
+// definitions was masked: every masked key is one of a document that says so
+// before the key. Otherwise a file could be written whose masked part is read
+// by the cluster and not by us.
+func masksOnlySchemas(f *source.File, masked string, docs []*yamldoc.Document) bool {
+	for _, line := range maskedKeys(f, masked) {
+		confirmed := slices.ContainsFunc(docs, func(d *yamldoc.Document) bool {
+			if line < d.First || line > d.Last || !isCRD(d) {
+				return false
+			}
+			kind := lookup(d.Root, "kind")
+			return d.Span(kind).Start.Line < line && schemaIsEmpty(d, d.Root, line)
+		})
+		if !confirmed {
+			return false
+		}
+	}
+	return true
+}
+
+// maskedKeys returns the lines of the keys above masked lines.
+func maskedKeys(f *source.File, masked string) []int {
+	var out []int
+	m := source.NewFile(f.Path, masked)
+	for line := 2; line <= f.LineCount(); line++ {
+		if f.Line(line) != m.Line(line) && f.Line(line-1) == m.Line(line-1) && schemaKey.MatchString(f.Line(line-1)) {
+			out = append(out, line-1)
+		}
+	}
+	return out
+}
+
+// schemaIsEmpty reports whether a map has, on a line, the key of a schema
+// without a value.
+func schemaIsEmpty(d *yamldoc.Document, n *yaml.Node, line int) bool {
+	if n.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			k := n.Content[i]
+			if k.Value == "schema" && n.Content[i+1].Tag == yaml.NodeTagNull && d.Span(k).Start.Line == line {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return schemaIsEmpty(d, c, line) })
 }

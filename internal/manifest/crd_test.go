@@ -65,3 +65,21 @@ patches:
 	require.Empty(t, patched.NotAnalysed)
 	require.Equal(t, "array", field(t, patched, ".", "CustomResourceDefinition/things.example.com spec.versions.[0].schema.openAPIV3Schema.type").String())
 }
+
+// TestMaskingHidesNothing is about a file that looks, line by line, like a custom
+// resource definition, and is none.
+func TestMaskingHidesNothing(t *testing.T) {
+	for _, text := range []string{
+		"apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations:\n    a: \"\nkind: CustomResourceDefinition\nschema:\n openAPIV3Schema: \"\n  labels: {hidden: is-seen}\n# \"\n",
+		"apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  labels: {hidden: is-seen}\n  annotations:\n    a: '\nkind: CustomResourceDefinition\n'\nschema:\n  openAPIV3Schema: x\n",
+	} {
+		require.NotEqual(t, text, maskSchemas(text), "the lines alone deceive")
+		for _, files := range []string{"", "-- kustomization.yaml --\nresources: [p.yaml]\n"} {
+			set := load(t, project(files+"-- p.yaml --\n"+text))
+			require.Empty(t, set.NotAnalysed)
+			require.Equal(t, map[string]string{"hidden": "is-seen"}, set.Renders[0].Objects[0].Labels())
+		}
+	}
+	set := load(t, project("-- p.yaml --\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nx: '\nkind: CustomResourceDefinition\n'\nschema:\n  openAPIV3Schema: seen\n"))
+	require.Equal(t, "seen", set.Renders[0].Objects[0].Field("schema", "openAPIV3Schema").String())
+}

@@ -44,6 +44,10 @@ func (l *library) parse(path string) *parsed {
 		if p.File, p.Err = l.repo.Read(path); p.Err == nil {
 			p.text = maskSchemas(p.File.Text)
 			p.Docs, p.Err = yamldoc.ParseMasked(p.File, p.text)
+			if p.text != p.File.Text && (p.Err != nil || !masksOnlySchemas(p.File, p.text, p.Docs)) {
+				p.text = p.File.Text
+				p.Docs, p.Err = yamldoc.Parse(p.File)
+			}
 		}
 	})
 	return p
