@@ -15,17 +15,19 @@ type File struct {
 	Text string
 
 	lines []int // byte offset at which each line starts
+	ascii bool  // a byte is a column
 }
 
 // NewFile makes a File of a path and its text.
 func NewFile(path, text string) *File {
-	lines := []int{0}
+	lines, ascii := []int{0}, true
 	for i := 0; i < len(text); i++ {
 		if text[i] == '\n' {
 			lines = append(lines, i+1)
 		}
+		ascii = ascii && text[i] < utf8.RuneSelf
 	}
-	return &File{Path: path, Text: text, lines: lines}
+	return &File{Path: path, Text: text, lines: lines, ascii: ascii}
 }
 
 // Pos is a place in a file. Line and Column are 1-based, columns count Unicode
@@ -60,6 +62,9 @@ func (f *File) Pos(offset int) Pos {
 	offset = min(max(offset, 0), len(f.Text))
 	line := sort.Search(len(f.lines), func(i int) bool { return f.lines[i] > offset })
 	start := f.lines[line-1]
+	if f.ascii {
+		return Pos{Line: line, Column: offset - start + 1, Offset: offset}
+	}
 	return Pos{Line: line, Column: utf8.RuneCountInString(f.Text[start:offset]) + 1, Offset: offset}
 }
 
