@@ -2,6 +2,7 @@ package dockerfile
 
 import (
 	"encoding/csv"
+	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
@@ -22,7 +23,7 @@ func (t text) word(start, end int) Word {
 
 // arguments splits the body of an instruction into words and pairs, by the
 // grammar of its keyword, and fills in the variables that are known.
-func (r *reader) arguments(in *Instruction, e env) {
+func (r *reader) arguments(in *Instruction, e *env) {
 	t := in.body
 	switch in.Keyword {
 	case "ENV", "LABEL", "ARG":
@@ -78,7 +79,7 @@ func (r *reader) pairs(keyword string, t text) []Pair {
 }
 
 // define makes the variables of ENV and ARG known to what follows.
-func (r *reader) define(in *Instruction, e env) {
+func (r *reader) define(in *Instruction, e *env) {
 	if in.OnBuild {
 		return
 	}
@@ -86,11 +87,11 @@ func (r *reader) define(in *Instruction, e env) {
 		name := p.Key.Value
 		switch {
 		case in.Keyword == "ENV", in.Keyword == "ARG" && p.HasValue:
-			e[name] = p.Value.Value
+			e.set(name, p.Value.Value)
 		case in.Keyword == "ARG" && in.Stage != nil:
 			// Declared again inside a stage: the value from before the first FROM.
-			if v, ok := r.globals[name]; ok && !r.platform(name) {
-				e[name] = v
+			if v, ok := r.globals.Get(name); ok && !platform(name) {
+				e.set(name, v)
 			}
 		}
 	}
@@ -98,13 +99,16 @@ func (r *reader) define(in *Instruction, e env) {
 
 // platform reports whether a variable is one that BuildKit sets by platform: in
 // a stage its value is not known.
-func (r *reader) platform(name string) bool {
-	_, ok := platformArgs()[name]
-	return ok
+func platform(name string) bool {
+	rest, build := strings.CutPrefix(name, "BUILD")
+	if !build {
+		rest, build = strings.CutPrefix(name, "TARGET")
+	}
+	return build && slices.Contains([]string{"PLATFORM", "OS", "ARCH", "VARIANT", "OSVERSION"}, rest)
 }
 
 // mount reads a --mount flag, which is one line of CSV.
-func (r *reader) mount(f Flag, e env) Mount {
+func (r *reader) mount(f Flag, e *env) Mount {
 	m := Mount{At: f.At, Type: "bind", Options: map[string]string{}}
 	options, err := csv.NewReader(strings.NewReader(f.Value)).Read()
 	if err != nil {
@@ -129,7 +133,7 @@ func (r *reader) mount(f Flag, e env) Mount {
 }
 
 // imageRef makes a reference of (a part of) a flag's value.
-func (r *reader) imageRef(f Flag, written string, e env) Reference {
+func (r *reader) imageRef(f Flag, written string, e *env) Reference {
 	at := f.ValueAt
 	if i := strings.LastIndex(at.Text(), written); i >= 0 && written != "" {
 		start := at.Start.Offset + i

@@ -68,7 +68,7 @@ func (w *walker) command(from, to syntax.Pos, c around) *Command {
 	if c.pipe < 0 {
 		cmd.Pipe = w.newPipe()
 	}
-	w.run.Commands = append(w.run.Commands, cmd)
+	w.add(cmd)
 	return cmd
 }
 
@@ -103,7 +103,7 @@ func (w *walker) lookup(name string) (string, bool) {
 	if v, ok := w.local[name]; ok {
 		return v, v != unknown
 	}
-	v, ok := w.env[name]
+	v, ok := w.env.Get(name)
 	return v, ok && !strings.Contains(v, "$")
 }
 

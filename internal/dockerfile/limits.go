@@ -13,7 +13,7 @@ const (
 	MaxNesting = 100
 	// MaxScriptBytes bounds one RUN body given to the shell parser.
 	MaxScriptBytes = 128 << 10
-	// MaxCommands bounds the commands taken of one RUN body.
+	// MaxCommands bounds the commands taken of one file.
 	MaxCommands = 20_000
 	// MaxScriptDepth bounds scripts inside scripts ("sh -c '…'").
 	MaxScriptDepth = 4

@@ -16,8 +16,10 @@ type reader struct {
 	file    *File
 	escape  rune
 	lex     lexer
-	globals env
+	globals *env
 	scopes  []*scope // by stage index, as they are at the stage's end
+	// commands counts those of all RUNs.
+	commands int
 }
 
 func newReader(f *source.File, escape rune) *reader {
@@ -119,7 +121,7 @@ func (in *Instruction) Flag(name string) (Flag, bool) {
 func (r *reader) stage(in *Instruction) {
 	s := &Stage{File: r.file, Index: len(r.file.Stages), From: in}
 	in.Stage = s
-	sc := &scope{env: env{}}
+	sc := &scope{env: &env{}}
 	if p, ok := in.Flag("platform"); ok {
 		s.Platform, s.PlatformAt = p.Value, p.ValueAt
 	}

@@ -14,8 +14,8 @@ type walker struct {
 	run *Run
 	// env holds the variables of the stage, local those of the script; a local
 	// one that is set twice is not known.
-	env   env
-	local env
+	env   *env
+	local map[string]string
 	pipes *int // pipelines of the Run so far
 	depth int  // scripts inside scripts
 	src   text // the script that is walked
@@ -38,7 +38,7 @@ func (w *walker) script(t text) {
 		w.give(t, offset, "is not shell: "+what)
 		return
 	}
-	w.src, w.local = t, env{}
+	w.src, w.local = t, map[string]string{}
 	w.stmts(file.Stmts, around{pipe: -1})
 }
 
@@ -82,23 +82,27 @@ func shellError(err error) (int, string) {
 	return 0, err.Error()
 }
 
-// full reports whether the Run has as many commands as are taken.
+// full reports whether the file has as many commands as are taken.
 func (w *walker) full() bool {
-	if len(w.run.Commands) < MaxCommands {
+	if w.r.commands < MaxCommands {
 		return false
 	}
 	if w.run.Parsed {
 		w.run.Parsed = false
-		w.r.notAnalysed(w.run.Instruction.Span.Start.Line, fmt.Sprintf("%s has more than the limit of %d commands", w.run.Instruction.Keyword, MaxCommands))
+		w.r.notAnalysed(w.run.Instruction.Span.Start.Line, fmt.Sprintf("more than the limit of %d commands; those from here on are not checked", MaxCommands))
 	}
 	return true
 }
 
+// add takes a command into the Run.
+func (w *walker) add(c *Command) {
+	w.r.commands++
+	w.run.Commands = append(w.run.Commands, c)
+}
+
 // foreign records a here-document that another program runs.
 func (w *walker) foreign(t text, program string) {
-	w.run.Commands = append(w.run.Commands, &Command{
-		At: t.span(0, len(t.str)), Program: t.word(0, 0), Name: program, HereDoc: t.str,
-	})
+	w.add(&Command{At: t.span(0, len(t.str)), Program: t.word(0, 0), Name: program, HereDoc: t.str})
 }
 
 // exec reads the JSON form: one command without a shell, unless it calls one.
@@ -112,6 +116,6 @@ func (w *walker) exec(elements []text) {
 	}
 	body := w.run.Instruction.body
 	cmd := &Command{At: body.span(0, len(body.str)), Pipe: w.newPipe()}
-	w.run.Commands = append(w.run.Commands, cmd)
+	w.add(cmd)
 	w.finish(cmd, words)
 }

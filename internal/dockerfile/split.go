@@ -18,7 +18,7 @@ func (w *walker) split(t text) {
 			}
 			last := words[len(words)-1].At.End.Offset
 			cmd := &Command{At: t.file.Span(words[0].At.Start.Offset, last), Pipe: pipe, PipeStage: stage}
-			w.run.Commands = append(w.run.Commands, cmd)
+			w.add(cmd)
 			w.finishPlain(cmd, words)
 			if before != nil {
 				before.PipeTo = cmd

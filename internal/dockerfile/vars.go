@@ -1,25 +1,44 @@
 package dockerfile
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
 )
 
-// env holds the variables known at one place. It implements shell.EnvGetter.
-type env map[string]string
+// env holds the variables known at one place, on top of those of the stage that
+// it is built from. It implements shell.EnvGetter.
+type env struct {
+	vars  map[string]string
+	below *env
+}
 
 // Get returns a variable's value.
-func (e env) Get(name string) (string, bool) { v, ok := e[name]; return v, ok }
+func (e *env) Get(name string) (string, bool) {
+	for ; e != nil; e = e.below {
+		if v, ok := e.vars[name]; ok {
+			return v, true
+		}
+	}
+	return "", false
+}
 
 // Keys lists the variables; their order does not matter to expansion.
-func (e env) Keys() []string {
-	keys := make([]string, 0, len(e))
-	for k := range e {
-		keys = append(keys, k)
+func (e *env) Keys() []string {
+	var keys []string
+	for ; e != nil; e = e.below {
+		keys = slices.AppendSeq(keys, maps.Keys(e.vars))
 	}
 	return keys
+}
+
+func (e *env) set(name, value string) {
+	if e.vars == nil {
+		e.vars = map[string]string{}
+	}
+	e.vars[name] = value
 }
 
 // wild stands for any text in a pattern of image history.
@@ -38,11 +57,14 @@ func (anything) Keys() []string { return nil }
 // before the first FROM, as they are when nothing is said on the command line
 // of a linux/amd64 machine.
 // https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope
-func platformArgs() env {
-	e := env{}
+func platformArgs() *env {
+	e := &env{}
 	for _, side := range []string{"BUILD", "TARGET"} {
-		e[side+"PLATFORM"], e[side+"OS"], e[side+"ARCH"] = "linux/amd64", "linux", "amd64"
-		e[side+"VARIANT"], e[side+"OSVERSION"] = "", ""
+		e.set(side+"PLATFORM", "linux/amd64")
+		e.set(side+"OS", "linux")
+		e.set(side+"ARCH", "amd64")
+		e.set(side+"VARIANT", "")
+		e.set(side+"OSVERSION", "")
 	}
 	return e
 }
@@ -71,7 +93,7 @@ func (l lexer) expand(word string, e shell.EnvGetter) string {
 
 // resolve expands an image reference, defaults such as ${X:-y} included, and
 // names the variables that have no value.
-func (l lexer) resolve(word string, e env) (string, []string) {
+func (l lexer) resolve(word string, e *env) (string, []string) {
 	res, err := l.drop.ProcessWordWithMatches(word, e)
 	if err != nil {
 		return word, []string{word}
@@ -91,16 +113,17 @@ func (l lexer) resolve(word string, e env) (string, []string) {
 
 // scope is what a stage knows at the place that is being read.
 type scope struct {
-	env     env
+	env     *env
 	shell   []string // SHELL, nil for the default
 	foreign string   // why RUN is not read as shell, "" where it is
 	told    bool     // that was said once already
 }
 
+// child is the scope of a stage that is built FROM this one.
 func (s scope) child() *scope {
-	e := make(env, len(s.env))
-	for k, v := range s.env {
-		e[k] = v
+	e := &env{below: s.env}
+	if len(s.env.vars) == 0 {
+		e.below = s.env.below
 	}
 	return &scope{env: e, shell: s.shell, foreign: s.foreign}
 }

@@ -27,6 +27,9 @@ func (w *walker) stmt(s *syntax.Stmt, c around) {
 	}
 	first := len(w.run.Commands)
 	doc := w.redirects(s, &c)
+	if _, simple := s.Cmd.(*syntax.CallExpr); !simple {
+		c.hereDoc = "" // it is read by one of many
+	}
 	switch cmd := s.Cmd.(type) {
 	case *syntax.CallExpr:
 		w.call(cmd, c, doc)
