@@ -8,29 +8,43 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
+	"github.com/tidewaiter/tidewaiter/internal/image/imagetest"
+	"github.com/tidewaiter/tidewaiter/internal/rules"
+	"github.com/tidewaiter/tidewaiter/internal/ruletest"
 )
 
-// requireValidSARIF holds a file to the rules of SARIF and of GitHub's code
-// scanning by Microsoft's validator: no error and no warning. That exits with 0
-// whatever it finds, so its log is read.
-func requireValidSARIF(t *testing.T, file string) {
+// requireValidSARIF holds files to the rules of SARIF and of GitHub's code
+// scanning by Microsoft's validator: no error and no warning. One run of it
+// takes seconds to start, so it is given many files.
+func requireValidSARIF(t *testing.T, files ...string) {
 	t.Helper()
-	log := filepath.Join(t.TempDir(), "log.sarif")
-	command{dir: filepath.Dir(file)}.must(t, tool(t, "sarif-multitool"), "validate", file, "--rule-kind", "Sarif;Gh",
-		"--level", "Error;Warning", "--output", log, "--log", "ForceOverwrite")
-	data, err := os.ReadFile(log)
-	require.NoError(t, err)
-	problems, err := sarifProblems(data)
-	require.NoError(t, err)
-	require.Empty(t, problems, "the SARIF multitool on %s", file)
+	require.Empty(t, sarifProblems(t, files...), "the SARIF multitool's errors and warnings")
 }
 
-// sarifProblems returns what a log of the validator holds against a file.
-func sarifProblems(log []byte) ([]string, error) {
+// sarifProblems returns what the validator holds against the files. It exits
+// with 0 whatever it finds, so its log is read.
+func sarifProblems(t *testing.T, files ...string) []string {
+	t.Helper()
+	log := filepath.Join(t.TempDir(), "log.sarif")
+	got := command{}.must(t, tool(t, "sarif-multitool"), slices.Concat([]string{"validate"}, files,
+		[]string{"--rule-kind", "Sarif;Gh", "--level", "Error;Warning", "--output", log, "--log", "ForceOverwrite"})...)
+	require.Contains(t, got, fmt.Sprintf("Done. %d files scanned", len(files)), "the validator has not read every file")
+	data, err := os.ReadFile(log)
+	require.NoError(t, err)
+	problems, err := readSARIFLog(data)
+	require.NoError(t, err)
+	return problems
+}
+
+// readSARIFLog returns the results of a log of the validator, and what went
+// wrong with it itself.
+func readSARIFLog(log []byte) ([]string, error) {
 	var doc struct {
 		Runs []struct {
 			Results []struct {
@@ -40,7 +54,10 @@ func sarifProblems(log []byte) ([]string, error) {
 					Arguments []string
 				}
 				Locations []struct {
-					PhysicalLocation struct{ Region struct{ StartLine int } }
+					PhysicalLocation struct {
+						ArtifactLocation struct{ URI string }
+						Region           struct{ StartLine int }
+					}
 				}
 			}
 			Invocations []struct {
@@ -59,11 +76,12 @@ func sarifProblems(log []byte) ([]string, error) {
 	}
 	var out []string
 	for _, r := range doc.Runs[0].Results {
-		line := 0
+		place := "no place"
 		if len(r.Locations) > 0 {
-			line = r.Locations[0].PhysicalLocation.Region.StartLine
+			at := r.Locations[0].PhysicalLocation
+			place = fmt.Sprintf("%s:%d", at.ArtifactLocation.URI, at.Region.StartLine)
 		}
-		out = append(out, fmt.Sprintf("line %d: %s %s %s", line, r.RuleID, r.Message.ID, strings.Join(r.Message.Arguments, ", ")))
+		out = append(out, fmt.Sprintf("%s: %s %s %s", place, r.RuleID, r.Message.ID, strings.Join(r.Message.Arguments, ", ")))
 	}
 	for _, i := range doc.Runs[0].Invocations {
 		for _, n := range i.ToolExecutionNotifications {
@@ -80,28 +98,68 @@ func sarifProblems(log []byte) ([]string, error) {
 func TestSARIFValidatorSeesFaults(t *testing.T) {
 	dir := write(t, map[string]string{"bad.sarif": `{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0",
 		"runs":[{"tool":{"driver":{"name":"x"}},"results":[{"message":{"text":"no place"}}]}]}`})
-	log := filepath.Join(dir, "log.sarif")
-	command{dir: dir}.must(t, tool(t, "sarif-multitool"), "validate", "bad.sarif", "--rule-kind", "Sarif;Gh", "--level", "Error;Warning", "--output", log)
-	data, err := os.ReadFile(log)
-	require.NoError(t, err)
-	problems, err := sarifProblems(data)
-	require.NoError(t, err)
-	require.NotEmpty(t, problems)
+	require.NotEmpty(t, sarifProblems(t, filepath.Join(dir, "bad.sarif")))
 }
 
 func TestSARIFOfTheCorpus(t *testing.T) {
+	var files []string
 	for _, name := range repositories(t) {
-		t.Run(name, func(t *testing.T) {
-			requireValidSARIF(t, sarifOf(t, "--rules", "all", filepath.Join(corpus(t), name)))
-		})
+		files = append(files, sarifOf(t, "--rules", "all", filepath.Join(corpus(t), name)))
 	}
+	requireValidSARIF(t, files...)
+}
+
+// TestSARIFOfRuleExamples validates what is written for every example of every
+// rule, images and advisory data included.
+func TestSARIFOfRuleExamples(t *testing.T) {
+	var files []string
+	for _, r := range rules.All() {
+		for _, text := range r.Bad {
+			files = append(files, sarifOf(t, exampleArgs(t, ruletest.Parse(text))...))
+		}
+	}
+	t.Logf("%d files", len(files))
+	requireValidSARIF(t, files...)
+}
+
+// exampleArgs writes a rule's example to disk and returns the arguments that
+// judge it.
+func exampleArgs(t *testing.T, ex ruletest.Example) []string {
+	t.Helper()
+	repo := map[string]string{}
+	for name, f := range ex.Files {
+		repo[name] = string(f.Data)
+	}
+	args := []string{"--rules", "all", write(t, repo)}
+	if len(ex.Advisories) > 0 {
+		args = append(args, "--advisories", write(t, ex.Advisories))
+	}
+	for _, name := range ex.Images {
+		var image txtar.Archive
+		built := ""
+		for _, f := range ex.Archive.Files {
+			if f.Name == "image/"+name+"/built-by" {
+				words := append(strings.Fields(string(f.Data)), "")
+				built = ",dockerfile=" + words[0] + ",target=" + words[1]
+			} else {
+				image.Files = append(image.Files, f)
+			}
+		}
+		spec, err := imagetest.Parse(&image, "image/"+name)
+		require.NoError(t, err)
+		dir := t.TempDir()
+		require.NoError(t, spec.WriteLayout(dir))
+		args = append(args, "--image", "oci:"+dir+built)
+	}
+	return args
 }
 
 // TestSARIFOfFixtures validates what is written for repositories that are hard
 // to write about: strange names, hostile text, nothing at all, a broken file.
 func TestSARIFOfFixtures(t *testing.T) {
 	hostile := "##[stop-commands]x ::error::x {0} [a](1) \u202e \x1b[31m ${{ secrets.X }} 100%"
-	for name, files := range map[string]map[string]string{
+	var written []string
+	for _, files := range map[string]map[string]string{
 		"empty":          {"README": "nothing"},
 		"strange names":  {"a b/ü%20#?[x]/Dockerfile": "FROM alpine\n", "deep/'quoted'/Dockerfile": "FROM alpine\nUSER root\n"},
 		"hostile text":   {"Dockerfile": "FROM alpine:" + "latest\nENV PASSWORD=\"" + hostile + "\"\nRUN curl http://x | sh # " + hostile + "\n"},
@@ -110,10 +168,9 @@ func TestSARIFOfFixtures(t *testing.T) {
 		"waived": {"Dockerfile": "FROM golang\n# tidewaiter:ignore root-user until=2099-01-31 reason=\"" + "a test\"\nUSER root\n",
 			"tidewaiter.yaml": "version: 1\nwaivers: [{rule: untagged-base, reason: " + "a test, expires: 2099-01-31}]\n"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			requireValidSARIF(t, sarifOf(t, "--rules", "all", write(t, files)))
-		})
+		written = append(written, sarifOf(t, "--rules", "all", write(t, files)))
 	}
+	requireValidSARIF(t, written...)
 }
 
 // TestSARIFOfAnImage validates findings in layers, with and without an
@@ -122,8 +179,8 @@ func TestSARIFOfAnImage(t *testing.T) {
 	s := newShop(t)
 	image := s.assembled(t)
 	advisories := filepath.Join(s.dir, "advisories")
-	requireValidSARIF(t, sarifOf(t, "--rules", "all", "--advisories", advisories, "--image", image, s.dir))
-	requireValidSARIF(t, sarifOf(t, "--rules", "all", "--advisories", advisories, "--image", image, write(t, map[string]string{"README": ""})))
+	requireValidSARIF(t, sarifOf(t, "--rules", "all", "--advisories", advisories, "--image", image, s.dir),
+		sarifOf(t, "--rules", "all", "--advisories", advisories, "--image", image, write(t, map[string]string{"README": ""})))
 }
 
 // TestSARIFOfAnError validates the file of a run that could not decide.
