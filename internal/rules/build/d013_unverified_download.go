@@ -49,6 +49,7 @@ RUN wget -O f http://localhost/f
 
 func checkDownloads(p *rule.Pass, s *dockerfile.Stage) {
 	commands := stageCommands(s)
+	done := activityOf(commands)
 	for _, c := range commands {
 		d, ok := downloads(c)
 		if !ok || !d.fetches || runnerOf(c) != "" {
@@ -56,10 +57,10 @@ func checkDownloads(p *rule.Pass, s *dockerfile.Stage) {
 		}
 		for _, url := range d.urls {
 			file, does := kept(d, url)
-			if does == "" || harmless(url.Value, file) || (does == "kept" || file != "") && verified(commands, file) {
+			if does == "" || harmless(url.Value, file) || (does == "kept" || file != "") && done.verified(file) {
 				continue
 			}
-			if use := used(commands, c, file); use != "" {
+			if use := done.use(file); use != "" {
 				does = use
 			}
 			reportDownload(p, s, url, does)
@@ -112,29 +113,4 @@ func kept(d download, url dockerfile.Word) (file, does string) {
 func harmless(url, file string) bool {
 	path, _, _ := strings.Cut(url, "?")
 	return file == "null" || local(url) || commitURL.MatchString(url) || proofFile.MatchString(path) || proofFile.MatchString(file)
-}
-
-// used says what later commands do with a downloaded file.
-func used(commands []*dockerfile.Command, after *dockerfile.Command, file string) string {
-	seen, use := false, ""
-	for _, c := range commands {
-		if c == after {
-			seen = true
-			continue
-		}
-		if !seen || file == "" {
-			continue
-		}
-		first, _ := firstOperand(c)
-		name, _ := tool(c)
-		switch {
-		case baseName(c.Program.Value) == file, (shell(name) || interpreter(name)) && baseName(first.Value) == file:
-			return "run"
-		case c.Name == "chmod" && mentions(c.Args, file):
-			use = "made executable"
-		case use == "" && (unpacks(c) || c.Name == "dpkg" || c.Name == "rpm") && mentions(c.Args, file):
-			use = "unpacked"
-		}
-	}
-	return use
 }

@@ -39,12 +39,18 @@ func bareName(r dockerfile.Reference) bool {
 	}, name)
 }
 
+// maxName bounds the names that are compared with each other.
+const maxName = 64
+
 // nearestStage returns the name of the stage that a wrong name most likely
 // means, "" where none is near.
 func nearestStage(f *dockerfile.File, name string, not *dockerfile.Stage) string {
 	best, distance := "", 3
+	if len(name) > maxName {
+		return ""
+	}
 	for _, s := range f.Stages {
-		if s.Name == "" || s == not {
+		if s.Name == "" || len(s.Name) > maxName || s == not {
 			continue
 		}
 		if d := editDistance(strings.ToLower(name), s.Name); d < distance && d*2 <= len(s.Name) {

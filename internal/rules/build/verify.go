@@ -8,55 +8,111 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 )
 
+// activity is what the commands of a stage do with files, looked up by the
+// downloads of the stage.
+type activity struct {
+	verifiers []*dockerfile.Command
+	feeds     map[*dockerfile.Command][]*dockerfile.Command // by the command that reads the pipe
+	executed  map[string]bool                               // base names
+	changed   []*dockerfile.Command                         // chmod
+	unpacked  []*dockerfile.Command
+}
+
+func activityOf(commands []*dockerfile.Command) activity {
+	a := activity{feeds: map[*dockerfile.Command][]*dockerfile.Command{}, executed: map[string]bool{}}
+	for _, c := range commands {
+		if c.PipeTo != nil {
+			a.feeds[c.PipeTo] = append(a.feeds[c.PipeTo], c)
+		}
+		name, _ := tool(c)
+		switch {
+		case sumTools.MatchString(c.Name) || signatureTool(c):
+			a.verifiers = append(a.verifiers, c)
+		case c.Name == "chmod":
+			a.changed = append(a.changed, c)
+		case unpacks(c) || c.Name == "dpkg" || c.Name == "rpm":
+			a.unpacked = append(a.unpacked, c)
+		case shell(name) || interpreter(name):
+			if first, ok := firstOperand(c); ok {
+				a.executed[baseName(first.Value)] = true
+			}
+		default:
+			a.executed[baseName(c.Program.Value)] = true
+		}
+	}
+	return a
+}
+
 // verified reports whether a command of the stage checks a file that was
 // downloaded: its checksum, or a signature over it.
-func verified(commands []*dockerfile.Command, file string) bool {
-	return slices.ContainsFunc(commands, func(c *dockerfile.Command) bool { return verifies(c, commands, file) })
+func (a activity) verified(file string) bool {
+	return slices.ContainsFunc(a.verifiers, func(c *dockerfile.Command) bool {
+		if sumTools.MatchString(c.Name) {
+			return a.sumVerifies(c, file)
+		}
+		return c.Name != "openssl" || mentions(c.Args, file)
+	})
+}
+
+// use says what is done with a downloaded file, "" for nothing of note.
+func (a activity) use(file string) string {
+	touches := func(c *dockerfile.Command) bool { return mentions(c.Args, file) }
+	switch {
+	case file == "":
+		return ""
+	case a.executed[file]:
+		return "run"
+	case slices.ContainsFunc(a.changed, touches):
+		return "made executable"
+	case slices.ContainsFunc(a.unpacked, touches):
+		return "unpacked"
+	}
+	return ""
 }
 
 var sumTools = regexp.MustCompile(`^(sha(1|224|256|384|512)?sum|shasum|b2sum|b3sum|gsha256sum)$`)
 
-func verifies(c *dockerfile.Command, commands []*dockerfile.Command, file string) bool {
+// signatureTool reports whether a command verifies a signature.
+func signatureTool(c *dockerfile.Command) bool {
 	verb, _ := subcommand(c.Args)
-	switch {
-	case sumTools.MatchString(c.Name):
-		return sumVerifies(c, commands, file)
-	case c.Name == "gpg" || c.Name == "gpg2" || c.Name == "gpgv":
+	switch c.Name {
+	case "gpg", "gpg2":
 		_, verify := word(c.Args, "--verify", "--decrypt", "-d")
-		return verify || c.Name == "gpgv"
-	case c.Name == "cosign" && strings.HasPrefix(verb, "verify"), c.Name == "slsa-verifier", c.Name == "minisign", c.Name == "signify",
-		c.Name == "gh" && verb == "attestation", c.Name == "rpmkeys":
+		return verify
+	case "gpgv", "slsa-verifier", "minisign", "signify", "rpmkeys":
 		return true
-	case c.Name == "openssl" && verb == "dgst":
-		return mentions(c.Args, file)
+	case "cosign":
+		return strings.HasPrefix(verb, "verify")
+	case "gh":
+		return verb == "attestation"
+	case "openssl":
+		return verb == "dgst"
 	}
 	return false
 }
 
 // sumVerifies reads "sha256sum -c" with its list in a file, from another
 // command, or written out, and sums that a script compares by itself.
-func sumVerifies(c *dockerfile.Command, commands []*dockerfile.Command, file string) bool {
-	_, check := word(c.Args, "-c", "--check", "-sc", "-cs", "--status", "-cw", "-wc")
-	for _, a := range c.Args {
-		check = check || strings.HasPrefix(a.Value, "-") && !strings.HasPrefix(a.Value, "--") && strings.Contains(a.Value, "c")
+func (a activity) sumVerifies(c *dockerfile.Command, file string) bool {
+	_, check := word(c.Args, "--check", "--status")
+	for _, arg := range c.Args {
+		v := arg.Value
+		check = check || strings.HasPrefix(v, "-") && !strings.HasPrefix(v, "--") && strings.Contains(v, "c")
 	}
 	if !check {
 		return mentions(c.Args, file)
 	}
-	for _, a := range c.Args {
-		if !strings.HasPrefix(a.Value, "-") && !isNumeric(a.Value) {
+	for _, arg := range c.Args {
+		if !strings.HasPrefix(arg.Value, "-") && !isNumeric(arg.Value) {
 			return true // a list in a file
 		}
 	}
 	if c.HereDoc != "" {
 		return strings.Contains(c.HereDoc, file)
 	}
-	for _, before := range commands {
-		if before.PipeTo == c && (before.Name != "echo" && before.Name != "printf" || mentions(before.Args, file)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.feeds[c], func(from *dockerfile.Command) bool {
+		return from.Name != "echo" && from.Name != "printf" || mentions(from.Args, file)
+	})
 }
 
 // mentions reports whether a word holds the name of a file.
@@ -70,7 +126,7 @@ func mentions(words []dockerfile.Word, file string) bool {
 // checksums, keys.
 var proofFile = regexp.MustCompile(`(?i)(\.(asc|sig|sign|minisig|sha\d*(sum)?s?|sum|md5|gpg|key|pub|crt|cert|ca|pem|bundle|sigstore|intoto\.jsonl|att)|sha\d+sums?[^/]*|checksums?[^/]*|keyrings?/[^/]*|/gpg|\.repo|\.list)$`)
 
-// unpackers read an archive from standard input.
+// unpacks reports whether a program reads archives.
 func unpacks(c *dockerfile.Command) bool {
 	return slices.Contains([]string{"tar", "bsdtar", "gunzip", "gzip", "zcat", "unzip", "funzip", "bsdcat", "xz", "unxz", "xzcat", "bunzip2", "bzip2", "zstd", "unzstd", "cpio", "jar"}, c.Name)
 }
