@@ -14,5 +14,6 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	cli.TuneMemory()
 	os.Exit(cli.Main(ctx, cli.System()))
 }
