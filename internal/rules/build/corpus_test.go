@@ -49,4 +49,19 @@ func TestCorpus(t *testing.T) {
 	}
 	t.Logf("blocking: %v", blocking)
 	require.LessOrEqual(t, blocking["podinfo"], 3)
+	if _, err := repo.FS().Open("microservices-demo"); err == nil {
+		require.Equal(t, 4, count(found, "microservices-demo/", "TW-D010"), "final stages of the build machine's platform")
+		require.Equal(t, 4, count(found, "microservices-demo/", "TW-D001"), "untagged final bases")
+		require.Equal(t, 4, count(found, "microservices-demo/", "TW-D005"), "unpinned final bases")
+	}
+}
+
+func count(found []rule.Finding, folder, id string) int {
+	n := 0
+	for _, f := range found {
+		if f.Rule.ID == id && strings.HasPrefix(f.At.Path(), folder) {
+			n++
+		}
+	}
+	return n
 }

@@ -52,7 +52,7 @@ func openMode(mode string) string {
 	if m := octalMode.FindStringSubmatch(mode); m != nil {
 		special, other := octal(m[1]), octal(m[4])
 		switch {
-		case special&6 != 0 && octal(m[2])&1 != 0: // setuid or setgid, executable
+		case special&4 != 0 && octal(m[2])&1 != 0: // setuid; setgid is usual on folders
 			return "makes a program run as its owner"
 		case other&2 != 0 && special&1 == 0:
 			return "lets everyone write"
