@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/tidewaiter/tidewaiter/internal/gate"
@@ -28,10 +29,11 @@ func newAction(env Env) *cobra.Command {
 // wrong, a result that says so is written to all of them.
 func runAction(ctx context.Context, env Env) error {
 	in, warnings, err := parseInputs(env.Environ())
-	for _, w := range warnings {
-		io.WriteString(env.Stdout, report.Annotation("warning", "tidewaiter: input", w))
-	}
 	job := newJob(env.Getenv)
+	if len(warnings) > 0 {
+		io.WriteString(env.Stdout, report.Annotation("warning", "tidewaiter: inputs", strings.Join(warnings, "; ")))
+		job.warnings = 1
+	}
 	if err == nil {
 		err = job.prepare(in)
 	}
@@ -67,7 +69,7 @@ func (in actionInputs) options(job job) checkOptions {
 // publish writes everything that GitHub reads. One that fails does not keep the
 // others from being written.
 func (j job) publish(env Env, in actionInputs, r *gate.Result) error {
-	o := report.Options{PathPrefix: j.prefix, BlobURL: j.blobURL, OpenOnly: true}
+	o := report.Options{PathPrefix: j.prefix, BlobURL: j.blobURL, Warnings: j.warnings, OpenOnly: true}
 	errs := []error{report.Write("github", env.Stdout, r, o)}
 	files := reportFiles{}
 	if j.workspace != "" {

@@ -14,6 +14,8 @@ type job struct {
 	outputFile, summaryFile, artFile string
 	// blobURL is where GitHub shows the files of this commit, "" if unknown.
 	blobURL string
+	// warnings is how many warnings the step has shown before its findings.
+	warnings int
 	// path is the folder to judge; prefix is where it lies in the workspace,
 	// with forward slashes, "" for the workspace itself or a folder outside.
 	path, prefix string

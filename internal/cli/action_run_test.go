@@ -126,7 +126,7 @@ func TestActionOutsideOfAWorkflow(t *testing.T) {
 func TestActionWarnsOfUnknownInputs(t *testing.T) {
 	s := runStep(t, map[string]string{"Dockerfile": "FROM scratch\nUSER 10001\n"}, map[string]string{"INPUT_FAIL_ON": "low", "INPUT_RULES": "root-user"})
 	require.Equal(t, ExitPass, s.code, s.stdout+s.stderr)
-	require.Contains(t, s.stdout, `::warning title=tidewaiter%3A input::there is no input "fail_on"; did you mean "fail-on"?`)
+	require.Contains(t, s.stdout, `::warning title=tidewaiter%3A inputs::there is no input "fail_on"; did you mean "fail-on"?`)
 }
 
 func TestActionIgnoresAKeyItDoesNotNeed(t *testing.T) {

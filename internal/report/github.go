@@ -23,9 +23,13 @@ func writeGitHub(w io.Writer, r *gate.Result, o Options) error {
 		if level == "error" && r.Result == "error" {
 			all = slices.Insert(all, 0, annotation{title: "tidewaiter could not decide", message: short(r.Error, maxAnnotationText)})
 		}
+		slots := maxAnnotations
+		if level == "warning" {
+			slots = max(slots-o.Warnings, 1)
+		}
 		shown := all
-		if len(all) > maxAnnotations {
-			shown = append(slices.Clone(all[:maxAnnotations-1]), overflow(all[maxAnnotations-1:]))
+		if len(all) > slots {
+			shown = append(slices.Clone(all[:slots-1]), overflow(all[slots-1:]))
 		}
 		for _, a := range shown {
 			b.WriteString(a.command(level, o))

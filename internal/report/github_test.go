@@ -63,6 +63,20 @@ func TestAnnotationsExactlyTenNeedNoOverflow(t *testing.T) {
 	require.NotContains(t, render(t, "github", r, Options{}), "more of this level")
 }
 
+func TestAnnotationsCountWhatTheStepHasWritten(t *testing.T) {
+	r := &gate.Result{Result: "pass"}
+	for i := range 20 {
+		f := at("A", fmt.Sprint(i), 1)[0]
+		f.Severity = "medium"
+		r.Findings = append(r.Findings, f)
+	}
+	for used, want := range map[int]int{0: 10, 1: 9, 9: 1, 50: 1} {
+		got := runnerCommands(render(t, "github", r, Options{Warnings: used}))
+		require.Len(t, got, want)
+		require.Contains(t, got[want-1].data, "more of this level")
+	}
+}
+
 func TestAnnotationsLeaveOutWaivedFindings(t *testing.T) {
 	r := &gate.Result{Result: "pass", Findings: at("A", "x", 1)}
 	r.Findings[0].Status = "waived"

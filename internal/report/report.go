@@ -19,6 +19,9 @@ type Options struct {
 	// BlobURL is where the code host shows a file at the commit judged,
 	// "https://github.com/acme/app/blob/<sha>", "" for no links (markdown).
 	BlobURL string
+	// Warnings is how many warnings the caller has written for the step already,
+	// which count towards GitHub's limit (github).
+	Warnings int
 	// OpenOnly leaves out what is waived or ignored, for GitHub code scanning,
 	// which would open alerts for it all the same (sarif).
 	OpenOnly bool
