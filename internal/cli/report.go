@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/tidewaiter/tidewaiter/internal/gate"
 	"github.com/tidewaiter/tidewaiter/internal/report"
+	"github.com/tidewaiter/tidewaiter/internal/rules"
 )
 
 const reportLong = `report writes a saved result in another form, without judging anything again:
@@ -62,6 +63,9 @@ func readResult(path string) (*gate.Result, error) {
 	result, err := report.Decode(f)
 	if err != nil {
 		return nil, &gate.UsageError{Reason: fmt.Sprintf("--from %s: %v", path, err)}
+	}
+	for _, r := range rules.All() {
+		result.Rules = append(result.Rules, gate.Describe(&r))
 	}
 	return result, nil
 }
