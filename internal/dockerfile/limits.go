@@ -14,7 +14,7 @@ const (
 	// MaxScriptBytes bounds one RUN body given to the shell parser.
 	MaxScriptBytes = 128 << 10
 	// MaxCommands bounds the commands taken of one file.
-	MaxCommands = 20_000
+	MaxCommands = 10_000
 	// MaxScriptDepth bounds scripts inside scripts ("sh -c '…'").
 	MaxScriptDepth = 4
 )

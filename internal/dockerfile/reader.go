@@ -133,6 +133,7 @@ func (r *reader) stage(in *Instruction) {
 	if len(args) == 3 && strings.EqualFold(args[1].Text, "AS") {
 		s.Name = strings.ToLower(args[2].Text)
 	}
+	s.Base.At = in.KeywordAt
 	if len(args) > 0 {
 		value, missing := r.lex.resolve(args[0].Text, r.globals)
 		s.Base = newReference(args[0].At, args[0].Text, value, missing)

@@ -180,6 +180,6 @@ func TestScriptLimits(t *testing.T) {
 	long := parse(t, "FROM a:1\nRUN "+strings.Repeat("echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx && \\\n", 4000)+" true\n")
 	require.Contains(t, long.NotAnalysed[0].Reason, "limit of 128 KiB")
 	many := parse(t, "FROM a:1\nRUN "+strings.Repeat("a;\\\n", 25_000)+" true\n")
-	require.Contains(t, many.NotAnalysed[0].Reason, "limit of 20000 commands")
-	require.Len(t, many.Stages[0].Instructions[0].Run.Commands, 20_000)
+	require.Contains(t, many.NotAnalysed[0].Reason, "limit of 10000 commands")
+	require.Len(t, many.Stages[0].Instructions[0].Run.Commands, 10_000)
 }
