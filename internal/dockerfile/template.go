@@ -17,13 +17,18 @@ var templateMark = regexp.MustCompile(`\{\{|\{%|<%[=-]?\s`)
 // RUN and the like it may be an argument: docker inspect -f '{{…}}'.
 var templated = []string{"FROM", "COPY", "ADD", "USER", "WORKDIR", "EXPOSE", "ENV"}
 
+// mayBeTemplate is the cheap question before the exact one.
+func mayBeTemplate(text string) bool {
+	return strings.Contains(text, "{{") || strings.Contains(text, "{%") || strings.Contains(text, "<%")
+}
+
 func templateError(path string, line int) *ParseError {
 	return &ParseError{Path: path, Line: line, Reason: "is a template, not a Dockerfile; render it and check the result"}
 }
 
 // templateIn finds the first instruction that gives a template away.
 func templateIn(f *source.File, nodes []*parser.Node) *ParseError {
-	if !templateMark.MatchString(f.Text) {
+	if !mayBeTemplate(f.Text) {
 		return nil
 	}
 	for _, n := range nodes {
@@ -37,7 +42,7 @@ func templateIn(f *source.File, nodes []*parser.Node) *ParseError {
 
 // templateLine is the same for a file that BuildKit's parser refuses.
 func templateLine(f *source.File) *ParseError {
-	if !templateMark.MatchString(f.Text) {
+	if !mayBeTemplate(f.Text) {
 		return nil
 	}
 	for line := 1; line <= f.LineCount(); line++ {
