@@ -9,7 +9,7 @@ import (
 // security support; where a project names a month, its last day. Sources:
 //
 //	debian    https://wiki.debian.org/LTS (the volunteers' long-term support included)
-//	ubuntu    https://ubuntu.com/about/release-cycle (standard support, not Pro)
+//	ubuntu    https://wiki.ubuntu.com/Releases (standard support, not Pro)
 //	alpine    https://alpinelinux.org/releases/
 //	rhel      https://access.redhat.com/support/policy/updates/errata
 //	rocky     https://wiki.rockylinux.org/rocky/version/
@@ -24,7 +24,7 @@ var endOfLife = map[string]map[string]string{
 	},
 	"ubuntu": {
 		"14.04": "2019-04-30", "16.04": "2021-04-30", "18.04": "2023-05-31", "20.04": "2025-05-31",
-		"22.04": "2027-06-30", "24.04": "2029-06-30", "26.04": "2031-05-31",
+		"22.04": "2027-06-30", "24.04": "2029-06-30",
 		"22.10": "2023-07-31", "23.04": "2024-01-31", "23.10": "2024-07-31", "24.10": "2025-07-31", "25.04": "2026-01-31", "25.10": "2026-07-31",
 	},
 	"alpine": {
@@ -34,7 +34,7 @@ var endOfLife = map[string]map[string]string{
 	},
 	"rhel":      {"6": "2020-11-30", "7": "2024-06-30", "8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
 	"rocky":     {"8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
-	"almalinux": {"8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
+	"almalinux": {"9": "2032-05-31", "10": "2035-05-31"},
 	"centos":    {"6": "2020-11-30", "7": "2024-06-30", "8": "2024-05-31"}, // 8: Stream; Linux 8 ended on 2021-12-31
 	"fedora":    {"38": "2024-05-21", "39": "2024-11-26", "40": "2025-05-13", "41": "2025-12-15"},
 	"amzn":      {"2018.03": "2023-12-31", "2": "2026-06-30", "2023": "2029-06-30"},

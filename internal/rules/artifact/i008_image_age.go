@@ -16,7 +16,7 @@ var imageAge = rule.Rule{
 	Profile:  rule.Default,
 	Since:    "0.1",
 	Why:      "An image never changes, and what it is made of is repaired every week. One that was built long ago lacks all repairs since, those included that no advisory names. An image that states no time, or the beginning of time, has no known age and is not judged.",
-	Fix:      "Build it again from a current base image, at best on a schedule.",
+	Fix:      "Build it again from a current base image, best of all on a schedule.",
 	Refs: []rule.Ref{
 		{Standard: "practice", Control: "M5"}, {Standard: "practice", Control: "M12"},
 		{Standard: "NIST SP 800-190", Control: "4.2.2"},

@@ -25,7 +25,7 @@ var endOfLifeDistribution = rule.Rule{
 	Bad: []string{`
 -- Dockerfile --
 FROM debian:10
-#    ^^^^^^^^^ Debian GNU/Linux 10 (buster) gets no security updates since 2024-06-30
+#    ^^^^^^^^^ Debian GNU/Linux 10 (buster) has had no security updates since 2024-06-30
 COPY app /
 -- image/app/image.yaml --
 history:
@@ -66,7 +66,7 @@ func checkEndOfLifeDistribution(p *rule.Pass, b *facts.Build) {
 		name = strings.TrimSpace(d.ID + " " + d.VersionID)
 	}
 	f := inLayer(b, d.Layer)
-	f.Message = fmt.Sprintf("%s gets no security updates since %s", name, last.Format(time.DateOnly))
+	f.Message = fmt.Sprintf("%s has had no security updates since %s", name, last.Format(time.DateOnly))
 	f.Subject, f.Key = b.Image.Ref, d.ID+" "+d.VersionID
 	f.Fix = &rule.Fix{Title: "build from a supported release of " + d.ID}
 	p.Report(f)

@@ -14,7 +14,7 @@ var unpinnedCopySource = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
-	Why:      "What `COPY --from` or a mount takes out of another image lands in yours, or runs in your build. A tag lets the owner of that image exchange it at any time.",
+	Why:      "What `COPY --from` or a mount takes out of another image lands in yours, or runs in your build. A tag lets the owner of that image replace it at any time.",
 	Fix:      "Add the digest: `COPY --from=ghcr.io/acme/tool:1.2@sha256:… /tool /usr/bin/`. Or name the image once in a FROM of its own, where update bots find it.",
 	Refs:     refs(nist, "4.1.5", practice, "M6", practice, "M11"),
 	Bad: []string{`

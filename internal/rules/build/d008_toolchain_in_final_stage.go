@@ -16,7 +16,7 @@ var toolchainInFinalStage = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
-	Why:      "A compiler in the running image serves only who breaks in, brings hundreds of packages with their flaws, and makes every pull slower. Headers (`-dev` packages) alone are low.",
+	Why:      "A compiler in the running image serves only whoever breaks in, brings hundreds of packages with their flaws, and makes every pull slower. Headers (`-dev` packages) alone are low.",
 	Fix:      "Build in one stage and copy the result into another: `FROM gcr.io/distroless/static:nonroot` … `COPY --from=build /app /app`. Where a package must be compiled in place, remove the compiler in the same RUN.",
 	Refs:     refs(cis, "4.3", nist, "4.1.2", practice, "M4", practice, "M7"),
 	Bad: []string{`

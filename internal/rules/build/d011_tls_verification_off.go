@@ -18,7 +18,7 @@ var tlsVerificationOff = rule.Rule{
 	Since:    "0.1",
 	Fixable:  true,
 	Why:      "Without verification anyone on the way, in the network of the build or beyond, answers in the server's name and decides what ends up in the image. Set as ENV, it also holds for every connection of the running service.",
-	Fix:      "Take the switch out. Where a server has a certificate of an own authority, add that authority: `COPY ca.crt /usr/local/share/ca-certificates/` and `update-ca-certificates`.",
+	Fix:      "Take the switch out. Where a server has a certificate of your own authority, add that authority: `COPY ca.crt /usr/local/share/ca-certificates/` and `update-ca-certificates`.",
 	Refs:     refs(cis, "4.11", nist, "4.1.5", practice, "M24"),
 	Aliases: []string{"checkov:CKV2_DOCKER_2", "checkov:CKV2_DOCKER_3", "checkov:CKV2_DOCKER_4", "checkov:CKV2_DOCKER_5", "checkov:CKV2_DOCKER_6",
 		"checkov:CKV2_DOCKER_12"},

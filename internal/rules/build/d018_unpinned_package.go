@@ -15,7 +15,7 @@ var unpinnedPackage = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
-	Why:      "Without a version the newest release is taken, minutes after somebody uploads it. Most takeovers of npm, PyPI and RubyGems packages are found within days: who builds with fixed versions never gets them. Packages of the distribution are not meant here: their mirrors drop old versions, and they are signed.",
+	Why:      "Without a version the newest release is taken, minutes after somebody uploads it. Most takeovers of npm, PyPI and RubyGems packages are found within days: whoever builds with fixed versions never gets them. Packages of the distribution are not meant here: their mirrors drop old versions, and they are signed.",
 	Fix:      "Install from a lock file (`npm ci`, `pip install --require-hashes -r requirements.txt`, `bundle install` with a frozen lock), or name the version: `pip install uv==0.9.2`, `npm install -g corepack@0.34.6`, `go install tool@v1.2.3`, `gem install x -v 1.2`.",
 	Refs:     refs(nist, "4.1.5", practice, "M6"),
 	Aliases:  []string{"hadolint:DL3013", "hadolint:DL3016", "hadolint:DL3028", "hadolint:DL3062"},

@@ -17,7 +17,7 @@ var openPermissions = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
-	Why:      "A file that everyone may write is a program that anyone may exchange, whatever user the container runs as. A setuid program hands its owner's rights to whoever calls it, which is how an intruder becomes root again.",
+	Why:      "A file that everyone may write is a program that anyone may replace, whatever user the container runs as. A setuid program hands its owner's rights to whoever calls it, which is how an intruder becomes root again.",
 	Fix:      "Give the files to the user who needs them, `COPY --chown=65532:65532 …`, with modes such as 755 and 644. Temporary folders keep their sticky bit: `1777`.",
 	Refs:     refs(cis, "4.8", nist, "4.1.2", practice, "M52"),
 	Bad: []string{`

@@ -17,7 +17,7 @@ var knownPassword = rule.Rule{
 	Profile:  rule.Default,
 	Since:    "0.1",
 	Why:      "A password that stands in the Dockerfile is the same in every container of every copy of the image, and known to everyone who can read either. With an empty one `su` asks nothing.",
-	Fix:      "Give accounts no password: `useradd` and `adduser -D` lock it. A container needs no login; who must get in uses `kubectl exec` or keys.",
+	Fix:      "Give accounts no password: `useradd` and `adduser -D` lock it. A container needs no login; whoever must get in uses `kubectl exec` or keys.",
 	Refs:     refs(nist, "4.1.4", practice, "M29"),
 	Aliases:  []string{"checkov:CKV2_DOCKER_17"},
 	Bad: []string{`

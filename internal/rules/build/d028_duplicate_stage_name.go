@@ -15,7 +15,7 @@ var duplicateStageName = rule.Rule{
 	Severity: rule.High,
 	Profile:  rule.Default,
 	Since:    "0.1",
-	Why:      "FROM and COPY --from take the latest stage of a name. With two of them, files come from another stage than the reader thinks, and what was reviewed is not what is shipped.",
+	Why:      "FROM and COPY --from take the latest stage of a name. With two of them, files come from a stage other than the one the reader thinks of, and what was reviewed is not what is shipped.",
 	Fix:      "Give each stage a name of its own.",
 	Refs:     refs(nist, "4.1.2", practice, "M7"),
 	Aliases:  []string{"hadolint:DL3024", "buildkit:DuplicateStageName", "trivy:DS-0012", "checkov:CKV_DOCKER_11"},
