@@ -1,0 +1,39 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestFigureAgainstItsGoal(t *testing.T) {
+	f := figure{"check", 75, 150, "ms CPU", "x"}
+	require.True(t, f.met())
+	require.Equal(t, "check: 75 ms CPU, goal at most 150 ms CPU, 0.50 of it: met (x)", f.String())
+	f.value = 151
+	require.False(t, f.met())
+	require.Contains(t, f.String(), "1.01 of it: MISSED")
+}
+
+func TestMedians(t *testing.T) {
+	got, err := medians(3, []run{{[]string{"true"}, 0}, {[]string{"false"}, 1}})
+	require.NoError(t, err)
+	require.Len(t, got, 2)
+	require.Less(t, got[0], time.Second)
+
+	_, err = medians(1, []run{{[]string{"false"}, 0}})
+	require.ErrorContains(t, err, "false: exit status 1")
+	_, err = medians(0, nil)
+	require.ErrorContains(t, err, "at least 1")
+}
+
+func TestForeignPackages(t *testing.T) {
+	packages, err := foreignPackages()
+	require.NoError(t, err)
+	require.Contains(t, packages, "github.com/spf13/cobra")
+	for _, p := range packages {
+		require.NotContains(t, p, "/internal/")
+		require.NotContains(t, p, module)
+	}
+}
