@@ -119,5 +119,11 @@ func TestWrongUsage(t *testing.T) {
 	repo := write(t, nil)
 	refused(t, 2, []string{"fail-on", "grave", "critical"}, nil, "--fail-on", "grave", repo)
 	refused(t, 2, []string{"rot-user", "root-user"}, nil, "--rules", "rot-user", repo)
-	refused(t, 2, []string{"--sign", "@sha256:"}, nil, "--sign", "--key", "env://X", "--image", "127.0.0.1:1/acme/app:1", repo)
+
+	// A tag can move while it is judged: the message holds the line to write.
+	keys, _ := signKeys(t)
+	name := distribution.need(t) + "/acme/tagged"
+	byDigest := pushSpec(t, imagetest.Spec{}, name+":1")
+	refused(t, 2, []string{"--sign", "--image " + byDigest}, []string{"COSIGN_PASSWORD=" + signPassword},
+		"--sign", "--key", filepath.Join(keys, "cosign.key"), "--image", name+":1", repo)
 }
