@@ -54,7 +54,7 @@ func explain(r *rule.Rule) string {
 	if len(r.Settings) > 0 {
 		b.WriteString("\nSettings in tidewaiter.yaml\n")
 		for _, s := range r.Settings {
-			fmt.Fprintf(&b, "  rules: {%s: {settings: {%s: %v}}}\n    %s\n", r.Name, s.Name, s.Default, s.Doc)
+			fmt.Fprintf(&b, "  rules: {%s: {settings: {%s: %s}}}\n    %s\n", r.Name, s.Name, s.Written(), s.Doc)
 		}
 	}
 	if len(r.Bad) > 0 {

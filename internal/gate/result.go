@@ -51,7 +51,8 @@ type Finding struct {
 	Subject     string `json:"subject"`
 	Key         string `json:"key"`
 	Fingerprint string `json:"fingerprint"`
-	// LineHash is source.LineHashes' value for Line, "" where there is no file.
+	// LineHash is how GitHub code scanning recognises the line after it has moved
+	// (source.LineHashes); "" where there is no file.
 	LineHash      string         `json:"lineHash,omitempty"`
 	Status        string         `json:"status"` // open, waived, baseline, ignored
 	Blocking      bool           `json:"blocking"`

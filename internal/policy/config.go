@@ -9,34 +9,38 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
-// Config is tidewaiter.yaml: strict, so an unknown key is an error with its line
-// and the nearest name. The zero value is the default policy.
+// Config is what a tidewaiter.yaml says. Reading is strict: an unknown key is an
+// error with its line and the nearest name. The zero value is the default policy.
 type Config struct {
-	// Version is 1.
+	// Version is the version of this format: 1.
 	Version int `yaml:"version"`
 	// FailOn is the lowest severity that blocks, or "never"; default high.
 	FailOn string `yaml:"fail-on"`
-	// Profile is default, strict, tidy or all.
+	// Profile is the set of rules to run: default, strict (and what is seldom an
+	// error), tidy (and style) or all.
 	Profile string `yaml:"profile"`
-	// Rules changes single rules, by name, ID or alias.
+	// Rules changes single rules, by name, ID or another tool's name: off, on, a
+	// severity, or {severity, settings}.
 	Rules map[string]RuleConfig `yaml:"rules"`
 	// Paths leaves parts of the repository out.
 	Paths Paths `yaml:"paths"`
 	// Images says which Dockerfile built which image.
 	Images []ImageConfig `yaml:"images"`
-	// KubernetesVersions are the target clusters' versions ("1.36").
+	// KubernetesVersions are the target clusters' versions ("1.36"); default those
+	// of the rule removed-api.
 	KubernetesVersions []string `yaml:"kubernetes-versions"`
 	// Advisories says where vulnerability data comes from.
 	Advisories AdvisoriesConfig `yaml:"advisories"`
 	// Sign says how images are signed.
 	Sign SignConfig `yaml:"sign"`
-	// Waivers are accepted findings.
+	// Waivers are accepted findings. One matches where all that it names match.
 	Waivers []WaiverConfig `yaml:"waivers"`
 }
 
 // Paths leaves parts of the repository out.
 type Paths struct {
-	// Exclude are globs; "**" stands for any number of folders.
+	// Exclude are globs; "**" stands for any number of folders. What lies in .git,
+	// node_modules, vendor and .terraform is never looked at.
 	Exclude []string `yaml:"exclude"`
 }
 
@@ -44,10 +48,10 @@ type Paths struct {
 type ImageConfig struct {
 	// Ref is the image's repository, "ghcr.io/acme/app"; tag and digest do not matter.
 	Ref string `yaml:"ref"`
-	// Dockerfile is the path of the file that built it, Target the stage; default
-	// the last stage.
+	// Dockerfile is the path of the file that built it.
 	Dockerfile string `yaml:"dockerfile"`
-	Target     string `yaml:"target"`
+	// Target is the stage that was built; default the last one.
+	Target string `yaml:"target"`
 }
 
 // AdvisoriesConfig says where vulnerability data comes from.
@@ -86,30 +90,31 @@ func (a *Age) UnmarshalText(text []byte) error {
 // SignConfig says how and as whom images are signed. Keys are never named here:
 // they come from the operator's flags and environment.
 type SignConfig struct {
-	// Log is "auto" or "": key signing uses no transparency log.
+	// Log is the transparency log: "auto" or "", since key signing uses none.
 	Log string `yaml:"log"`
-	// Identity and Issuer belong to keyless signing, which this version does not
-	// do; they must be empty.
+	// Identity is kept for keyless signing, which this version does not do: it must
+	// be empty.
 	Identity string `yaml:"identity"`
-	Issuer   string `yaml:"issuer"`
+	// Issuer is kept for keyless signing too, and must be empty.
+	Issuer string `yaml:"issuer"`
 }
 
 // WaiverConfig is one accepted finding; reason and expires are mandatory.
 type WaiverConfig struct {
 	// Rule is a name, an ID or another tool's name for the same check.
 	Rule string `yaml:"rule"`
-	// Path is a glob.
+	// Path is a glob over the finding's path; "**" stands for any number of folders.
 	Path string `yaml:"path"`
 	// Subject is an object ("Deployment/shop/web"), a package URL or a
 	// vulnerability's ID, aliases included.
 	Subject string `yaml:"subject"`
 	// Key is a finding's key, as the JSON result shows it.
 	Key string `yaml:"key"`
-	// Reason says why the finding is accepted.
+	// Reason says why the finding is accepted; mandatory.
 	Reason string `yaml:"reason"`
 	// Owner is whom to ask.
 	Owner string `yaml:"owner"`
-	// Expires is the last day on which it counts.
+	// Expires is the last day on which it counts (YYYY-MM-DD); mandatory.
 	Expires time.Time `yaml:"expires"`
 
 	at source.Span

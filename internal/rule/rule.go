@@ -1,5 +1,11 @@
 package rule
 
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
 // Rule is everything about one rule: it is a value, written in one file.
 type Rule struct {
 	// ID is "TW-D002"; Name is kebab-case and reads as "allow <name>"; Title is
@@ -57,6 +63,19 @@ type Setting struct {
 	Name    string
 	Default any
 	Doc     string
+}
+
+// Written is the default as tidewaiter.yaml would say it.
+func (s Setting) Written() string {
+	list, ok := s.Default.([]string)
+	if !ok {
+		return fmt.Sprint(s.Default)
+	}
+	quoted := make([]string, len(list))
+	for i, word := range list {
+		quoted[i] = strconv.Quote(word)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
 }
 
 // Need is an input without which a rule has nothing to say.

@@ -41,7 +41,7 @@ func configPage(schema []byte, all []rule.Rule) ([]byte, error) {
 	b.WriteString("\n## Settings of rules\n\n| rule | setting | default | |\n|---|---|---|---|\n")
 	for _, r := range all {
 		for _, set := range r.Settings {
-			fmt.Fprintf(&b, "| [`%s`](rules.md#%s) | `%s` | `%v` | %s |\n", r.Name, r.ID, set.Name, set.Default, set.Doc)
+			fmt.Fprintf(&b, "| [`%s`](rules.md#%s) | `%s` | `%s` | %s |\n", r.Name, r.ID, set.Name, set.Written(), set.Doc)
 		}
 	}
 	b.WriteString(ignoresText)

@@ -32,7 +32,7 @@ func rulePage(b *bytes.Buffer, r rule.Rule) {
 	fmt.Fprintf(b, "**%s.** Severity %s, profile %s, since %s%s.\n\n%s\n\n**Fix.** %s\n",
 		r.Title, r.Severity, r.Profile, r.Since, fixable(r), r.Why, r.Fix)
 	for _, s := range r.Settings {
-		fmt.Fprintf(b, "\nSetting `%s` (default `%v`): %s\n", s.Name, s.Default, s.Doc)
+		fmt.Fprintf(b, "\nSetting `%s` (default `%s`): %s\n", s.Name, s.Written(), s.Doc)
 	}
 	fmt.Fprintf(b, "\n```\n%s\n```\n", strings.TrimSpace(r.Bad[0]))
 	if len(r.Aliases) > 0 {

@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 
@@ -50,10 +51,24 @@ func comments(r *jsonschema.Reflector, root, pkg string) error {
 	// the types say their import path.
 	found := map[string]string{}
 	for key, text := range r.CommentMap {
-		found[path.Join(product.Module, path.Dir(pkg), path.Base(key))] = strings.Join(strings.Fields(text), " ")
+		found[path.Join(product.Module, path.Dir(pkg), path.Base(key))] = description(text)
 	}
 	r.CommentMap = found
 	return nil
+}
+
+// subject is how a doc comment begins: the Go name, which no reader of a schema
+// knows, and a verb that says no more than that a description follows.
+var subject = regexp.MustCompile(`^[A-Z]\w*(?: is| are|) (\pL)`)
+
+// description is a doc comment as the description of a key.
+func description(comment string) string {
+	words := strings.Join(strings.Fields(comment), " ")
+	m := subject.FindStringSubmatchIndex(words)
+	if m == nil {
+		return words
+	}
+	return strings.ToUpper(words[m[2]:m[3]]) + words[m[3]:]
 }
 
 func mapConfigTypes(t reflect.Type) *jsonschema.Schema {
