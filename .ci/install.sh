@@ -22,14 +22,26 @@ install_buildkit() (
   go build -o "$GOBIN/" github.com/moby/buildkit/cmd/buildctl github.com/moby/buildkit/cmd/buildkitd
 )
 
-# dockerd and its client, a registry without the referrers API, runc for
-# BuildKit, and the busybox that the fixtures' base image is made of.
+# dockerd, a registry without the referrers API, runc for BuildKit, and the
+# busybox that the fixtures' base image is made of. What is there already stays:
+# Docker's own packages and Debian's exclude each other.
 install_debian() {
-  local root=()
-  [[ $EUID -eq 0 ]] || root=(sudo)
-  "${root[@]}" apt-get update -q
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-    docker.io docker-registry runc busybox-static iptables ca-certificates git
+  local program package packages=()
+  while read -r program package; do
+    command -v "$program" >/dev/null || packages+=("$package")
+  done <<'END'
+dockerd docker.io
+docker docker.io
+docker-registry docker-registry
+runc runc
+iptables iptables
+busybox busybox-static
+git git
+END
+  if ((${#packages[@]})); then
+    apt-get update -q
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ca-certificates "${packages[@]}"
+  fi
 }
 
 # npm 11 does not run the package's postinstall script, which only sets a mode.
