@@ -26,7 +26,7 @@ func newExplain(env Env) *cobra.Command {
 				}
 				known = append(known, all[i].Name)
 			}
-			return &flagError{fmt.Errorf("no rule %q%s; tidewaiter rules lists all", args[0], nearOnly(yamldoc.Suggest(args[0], known)))}
+			return &flagError{fmt.Errorf("no rule %q%s; tidewaiter rules lists all", args[0], yamldoc.Suggest(args[0], known))}
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string
@@ -36,14 +36,6 @@ func newExplain(env Env) *cobra.Command {
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-}
-
-// nearOnly keeps a suggestion and drops a list of everything.
-func nearOnly(suggestion string) string {
-	if strings.Contains(suggestion, "did you mean") {
-		return suggestion
-	}
-	return ""
 }
 
 // explain is the text of one rule.

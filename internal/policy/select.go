@@ -45,7 +45,7 @@ func (p *Policy) selectRules(flag string, all []rule.Rule) error {
 		for _, name := range strings.Split(word, ",") {
 			r := find(all, strings.TrimSpace(name))
 			if r == nil {
-				return fmt.Errorf("unknown profile or rule %q%s", strings.TrimSpace(name), yamldoc.Suggest(name, append(names(all), "default", "strict", "tidy", "all")))
+				return fmt.Errorf("unknown profile or rule %q%s; tidewaiter rules lists all", strings.TrimSpace(name), yamldoc.Suggest(name, append(names(all), "default", "strict", "tidy", "all")))
 			}
 			on[r.ID] = true
 		}
@@ -56,7 +56,7 @@ func (p *Policy) selectRules(flag string, all []rule.Rule) error {
 		rc := p.Config.Rules[name]
 		r := find(all, name)
 		if r == nil {
-			errs = append(errs, at(rc.at, fmt.Sprintf("unknown rule %q%s", name, yamldoc.Suggest(name, names(all)))))
+			errs = append(errs, at(rc.at, fmt.Sprintf("unknown rule %q%s; tidewaiter rules lists all", name, yamldoc.Suggest(name, names(all)))))
 			continue
 		}
 		c, enabled, err := configure(r, rc)

@@ -2,13 +2,13 @@ package yamldoc
 
 import "strings"
 
-// Suggest returns `; did you mean "x"?` for the known name that is nearest to
-// the given one, and the list of known names where none is near.
-func Suggest(given string, known []string) string { return suggestion(given, known) }
+// maxListed is how many known names are worth reading in a message.
+const maxListed = 20
 
-// suggestion returns `; did you mean "x"?` for the known name that is nearest
-// to the given one, and the known names where none is near.
-func suggestion(given string, known []string) string {
+// Suggest returns `; did you mean "x"?` for the known name that is nearest to
+// the given one. Where none is near it returns the known names if they are few,
+// else "".
+func Suggest(given string, known []string) string {
 	best, bestDistance := "", len(given)/2+1
 	for _, k := range known {
 		if dist := distance(strings.ToLower(given), k); dist < bestDistance {
@@ -18,7 +18,7 @@ func suggestion(given string, known []string) string {
 	switch {
 	case best != "":
 		return `; did you mean "` + best + `"?`
-	case len(known) > 0:
+	case len(known) > 0 && len(known) <= maxListed:
 		return "; known are " + strings.Join(known, ", ")
 	}
 	return ""
