@@ -41,6 +41,10 @@ const (
 	maxExcerpt = 140
 	// maxTextFixes bounds the remedies shown for one place.
 	maxTextFixes = 5
+	// shortText is how many findings fit into one look at a terminal; among more,
+	// what blocks is named again at the end, up to maxTextBlocking of it.
+	shortText       = 10
+	maxTextBlocking = 30
 	// maxLine bounds one untrusted text on a line of text, in characters.
 	maxLine = 2_000
 )

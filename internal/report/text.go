@@ -20,6 +20,7 @@ func writeText(w io.Writer, r *gate.Result, o Options) error {
 	t.images()
 	t.notAnalysed()
 	t.waived()
+	t.blocking()
 	t.summary()
 	_, err := io.WriteString(w, withoutCommands(t.b.String()))
 	return err
@@ -171,6 +172,26 @@ func (t *textWriter) waived() {
 			t.printf(": %s", line(f.WaiverReason))
 		}
 		t.printf("\n")
+	}
+}
+
+// blocking names again what blocks, where it stands so far up among what does
+// not that a reader of the last lines would have to look for it.
+func (t *textWriter) blocking() {
+	all := open(t.result)
+	blocking := slices.DeleteFunc(slices.Clone(all), func(f gate.Finding) bool { return !f.Blocking })
+	if len(all) <= shortText || len(blocking) == 0 || len(blocking) == len(all) {
+		return
+	}
+	t.printf("%s\n", t.paint.label("to fix or waive:"))
+	blocking = ranked(blocking)
+	for i, f := range blocking {
+		if i == maxTextBlocking {
+			t.printf("  … and %d more\n", len(blocking)-i)
+			break
+		}
+		t.printf("  ")
+		t.headline(f)
 	}
 }
 
