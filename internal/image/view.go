@@ -28,14 +28,6 @@ type node struct {
 	chain []ref
 }
 
-// path returns the node's place, without leading slash.
-func (n *node) path() string {
-	if n.parent == nil {
-		return ""
-	}
-	return path.Join(n.parent.path(), n.name)
-}
-
 // view is the file system that a container sees once all layers are applied.
 type view struct {
 	root *node

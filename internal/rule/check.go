@@ -104,17 +104,6 @@ func EachContainer(f func(*Pass, *manifest.Container)) Check {
 	})
 }
 
-// EachPodSecurity looks at what one check of the Pod Security Standards says.
-func EachPodSecurity(level, check string, f func(*Pass, *manifest.Workload, manifest.PodSecurityResult)) Check {
-	return EachWorkload(func(p *Pass, w *manifest.Workload) {
-		for _, r := range w.PodSecurity() {
-			if r.Level == level && r.Check == check {
-				f(p, w, r)
-			}
-		}
-	})
-}
-
 // EachBuild looks at every platform of every image, joined with the Dockerfile
 // that built it where that is known.
 func EachBuild(f func(*Pass, *facts.Build)) Check {
