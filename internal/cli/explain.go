@@ -55,7 +55,7 @@ func explain(r *rule.Rule) string {
 	if len(r.Refs) > 0 {
 		b.WriteString("\nServes\n")
 		for _, ref := range r.Refs {
-			fmt.Fprintf(&b, "  %s %s\n", ref.Standard, ref.Control)
+			fmt.Fprintf(&b, "  %s\n", ref)
 		}
 	}
 	if len(r.Aliases) > 0 {

@@ -51,7 +51,7 @@ const (
 )
 
 // Ref is one control of a standard: {"CIS Docker", "4.1"},
-// {"Pod Security Standards", "baseline/privileged"}, {"practice", "M8"}.
+// {"Pod Security Standards", "baseline/privileged"}, {"practice", "M8"} (see Practices).
 type Ref struct {
 	Standard string `json:"standard"`
 	Control  string `json:"control"`

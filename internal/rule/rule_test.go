@@ -17,3 +17,19 @@ func TestSettingIsWrittenAsYAML(t *testing.T) {
 		require.Equal(t, want, Setting{Default: value}.Written())
 	}
 }
+
+func TestRefReadsWithThePracticesTitle(t *testing.T) {
+	require.Equal(t, "CIS Docker 4.1", Ref{"CIS Docker", "4.1"}.String())
+	require.Equal(t, "practice M7 (build in several stages)", Ref{"practice", "M7"}.String())
+	require.Equal(t, "practice M0", Ref{"practice", "M0"}.String())
+}
+
+func TestPracticesAreNamedOnce(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range Practices() {
+		require.Regexp(t, `^M\d+$`, p.ID)
+		require.NotEmpty(t, p.Title, p.ID)
+		require.False(t, seen[p.ID] || seen[p.Title], "%s %s", p.ID, p.Title)
+		seen[p.ID], seen[p.Title] = true, true
+	}
+}

@@ -18,6 +18,10 @@ var (
 // Metadata checks what every rule says of itself, and that no two share an ID,
 // a name or an alias's meaning within one tool by mistake of copying.
 func Metadata(t *testing.T, rules []rule.Rule) {
+	var practices []string
+	for _, p := range rule.Practices() {
+		practices = append(practices, p.ID)
+	}
 	seen := map[string]string{}
 	for _, r := range rules {
 		require.Regexp(t, idForm, r.ID)
@@ -35,6 +39,13 @@ func Metadata(t *testing.T, rules []rule.Rule) {
 		require.True(t, sentence(r.Why), "%s: Why is complete sentences: %q", r.ID, r.Why)
 		require.True(t, sentence(r.Fix), "%s: Fix is complete sentences: %q", r.ID, r.Fix)
 		require.NotEmpty(t, r.Refs, "%s: a rule serves a standard or a practice, or it is opinion", r.ID)
+		for _, ref := range r.Refs {
+			require.NotEmpty(t, ref.Standard, r.ID)
+			require.NotEmpty(t, ref.Control, r.ID)
+			if ref.Standard == "practice" {
+				require.Contains(t, practices, ref.Control, "%s: there is no such practice", r.ID)
+			}
+		}
 		for _, a := range r.Aliases {
 			require.Regexp(t, aliasForm, a, r.ID)
 		}

@@ -41,7 +41,7 @@ func rulePage(b *bytes.Buffer, r rule.Rule) {
 	if len(r.Refs) > 0 {
 		var refs []string
 		for _, ref := range r.Refs {
-			refs = append(refs, ref.Standard+" "+ref.Control)
+			refs = append(refs, ref.String())
 		}
 		fmt.Fprintf(b, "\nServes: %s.\n", strings.Join(refs, ", "))
 	}
@@ -100,13 +100,14 @@ func compliancePage(all []rule.Rule) []byte {
 			fmt.Fprintf(&b, "| %s | %s |\n", c, strings.Join(serving[standard][c], ", "))
 		}
 	}
-	b.WriteString("\n## Practices\n\n| practice | | rules |\n|---|---|---|\n")
-	for _, p := range practices {
-		served := strings.Join(serving["practice"][p.id], ", ")
+	b.WriteString("\n## Practices\n\nWhat securing containers takes, from the base image to the running cluster. The numbers are this project's own.\n" +
+		"\"Not yet\" means that no rule serves it; the tool itself may, as it does for signing.\n\n| practice | | rules |\n|---|---|---|\n")
+	for _, p := range rule.Practices() {
+		served := strings.Join(serving["practice"][p.ID], ", ")
 		if served == "" {
 			served = "not yet"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", p.id, p.title, served)
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", p.ID, p.Title, served)
 	}
 	return b.Bytes()
 }
