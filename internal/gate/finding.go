@@ -10,7 +10,7 @@ func finding(j policy.Judged) Finding {
 	f := Finding{
 		Rule: j.Rule.ID, Name: j.Rule.Name, Title: j.Rule.Title, Severity: j.Severity.String(), Message: j.Message,
 		Subject: j.Subject, Key: j.Key, Fingerprint: j.Fingerprint, Status: string(j.Status), Blocking: j.Blocking,
-		WaiverReason: j.WaiverReason, Aliases: list(j.Rule.Aliases), Related: []Related{},
+		WaiverReason: j.WaiverReason, Aliases: list(j.SameAs()), Related: []Related{},
 		Fix: fix(j.Fix), Object: object(j.Object), Image: imageRef(j.Image),
 	}
 	if j.At.Valid() {

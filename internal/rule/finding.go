@@ -27,6 +27,9 @@ type Finding struct {
 	Subject string
 	// Key is the rule-local identity without lines, overlays or digests.
 	Key string
+	// Aliases are those of the rule's aliases whose checks find this very thing;
+	// nil means all. A rule about packages of every language has one for each.
+	Aliases []string
 	// Object, Image, Package and Vulnerability are set where they apply.
 	Object        *ObjectRef
 	Image         *ImageRef

@@ -15,16 +15,33 @@ func (r *Rule) Named(name string) bool {
 	})
 }
 
+// SameAs returns the checks of other tools that find what this finding is about.
+func (f Finding) SameAs() []string {
+	if f.Aliases != nil {
+		return f.Aliases
+	}
+	return f.Rule.Aliases
+}
+
+// named is Rule.Named without the aliases that do not find this.
+func (f Finding) named(name string) bool {
+	alias := func(a string) bool { return strings.EqualFold(a, name) }
+	if slices.ContainsFunc(f.Rule.Aliases, alias) {
+		return slices.ContainsFunc(f.SameAs(), alias)
+	}
+	return f.Rule.Named(name)
+}
+
 // IgnoredBy reports whether an in-place ignore speaks of the finding, whether or
 // not the ignore still counts.
 func (f Finding) IgnoredBy(ig source.Ignore) bool {
-	return ig.Covers(f.At) && slices.ContainsFunc(ig.Rules, f.Rule.Named)
+	return ig.Covers(f.At) && slices.ContainsFunc(ig.Rules, f.named)
 }
 
 // WaivedBy reports whether a waiver speaks of the finding, whether or not the
 // waiver still counts.
 func (f Finding) WaivedBy(w source.Waiver) bool {
-	return (w.Rule == "" || f.Rule.Named(w.Rule)) &&
+	return (w.Rule == "" || f.named(w.Rule)) &&
 		(w.Path == "" || f.At.Valid() && source.MatchGlob(w.Path, f.At.Path())) &&
 		(w.Key == "" || w.Key == f.Key) &&
 		(w.Subject == "" || f.about(w.Subject))

@@ -55,3 +55,17 @@ func TestCounts(t *testing.T) {
 	require.False(t, rule.Counts(source.Ignore{Reason: "r", Problem: "bad"}, now))
 	require.False(t, rule.Counts(source.Ignore{Reason: "r", Until: now.AddDate(0, 0, -2)}, now))
 }
+
+func TestFindingNarrowsAliases(t *testing.T) {
+	r := &rule.Rule{ID: "TW-D018", Name: "unpinned-package", Aliases: []string{"hadolint:DL3013", "hadolint:DL3016"}}
+	all, one, none := rule.Finding{Rule: r}, rule.Finding{Rule: r, Aliases: []string{"hadolint:DL3013"}}, rule.Finding{Rule: r, Aliases: []string{}}
+	require.Equal(t, r.Aliases, all.SameAs())
+	require.Equal(t, []string{"hadolint:DL3013"}, one.SameAs())
+	require.Empty(t, none.SameAs())
+	for _, name := range []string{"unpinned-package", "TW-D018"} {
+		require.True(t, none.WaivedBy(source.Waiver{Rule: name}), name)
+	}
+	require.True(t, one.WaivedBy(source.Waiver{Rule: "hadolint:dl3013"}))
+	require.False(t, one.WaivedBy(source.Waiver{Rule: "hadolint:DL3016"}), "what the other check does not find it does not waive")
+	require.False(t, none.WaivedBy(source.Waiver{Rule: "hadolint:DL3013"}))
+}

@@ -60,6 +60,7 @@ func bad(t *testing.T, r *rule.Rule, text string) (fixable bool) {
 	reversed(t, r, project, got)
 	ignored(t, r, ex, found, project)
 	for _, f := range found {
+		require.Subset(t, r.Aliases, f.SameAs(), "a finding's aliases are some of the rule's")
 		fixable = fixable || f.Fix != nil && len(f.Fix.Edits) > 0
 		fixRemoves(t, r, ex, f)
 	}
