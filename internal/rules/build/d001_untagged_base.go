@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -51,13 +52,19 @@ func checkUntaggedBase(p *rule.Pass, s *dockerfile.Stage) {
 		return
 	}
 	var message string
+	same := []string{"trivy:DS-0001", "checkov:CKV_DOCKER_7"}
 	switch b.Tag {
 	case "":
 		message = fmt.Sprintf("base image %s has no tag, so latest is taken", b.Text)
+		same = append(same, "hadolint:DL3006")
 	case "latest":
 		message = fmt.Sprintf("base image %s names the moving tag latest", b.Text)
+		same = append(same, "hadolint:DL3007")
 	default:
 		return
+	}
+	if strings.Contains(b.At.Text(), "$") { // hadolint reads the words as they are written
+		same = same[:2]
 	}
 	p.Report(rule.Finding{
 		Severity: stageSeverity(p.Rule.Severity, s),
@@ -65,6 +72,7 @@ func checkUntaggedBase(p *rule.Pass, s *dockerfile.Stage) {
 		At:       b.At,
 		Subject:  stageSubject(s),
 		Key:      b.Name,
+		Aliases:  same,
 		Fix:      &rule.Fix{Title: "name a version and its digest: FROM " + b.Name + ":<version>@sha256:<digest>"},
 	})
 }

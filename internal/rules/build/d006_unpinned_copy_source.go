@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -17,6 +18,7 @@ var unpinnedCopySource = rule.Rule{
 	Why:      "What `COPY --from` or a mount takes out of another image lands in yours, or runs in your build. A tag lets the owner of that image replace it at any time.",
 	Fix:      "Add the digest: `COPY --from=ghcr.io/acme/tool:1.2@sha256:… /tool /usr/bin/`. Or name the image once in a FROM of its own, where update bots find it.",
 	Refs:     refs(nist, "4.1.5", practice, "M6", practice, "M11"),
+	Aliases:  []string{"hadolint:DL3022"},
 	Bad: []string{`
 -- Dockerfile --
 FROM debian:12@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
@@ -45,7 +47,13 @@ func checkUnpinnedCopySource(p *rule.Pass, in *dockerfile.Instruction) {
 		if !external(i.ref) || i.ref.Digest != "" || bareName(i.ref) {
 			continue
 		}
+		// DL3022 wants a stage behind --from, or an image with a tag.
+		same := []string{}
+		if in.Keyword == "COPY" && !strings.Contains(i.ref.Text, ":") {
+			same = p.Rule.Aliases
+		}
 		p.Report(rule.Finding{
+			Aliases:  same,
 			Severity: stageSeverity(p.Rule.Severity, in.Stage),
 			Message:  fmt.Sprintf("%s takes files from %s, which is not pinned by digest", i.what, i.ref.Text),
 			At:       i.ref.At,

@@ -19,6 +19,7 @@ var unknownCopyStage = rule.Rule{
 	Why:      "A name that is no stage is an image: `COPY --from=biulder` pulls `docker.io/library/biulder`, or whatever somebody has registered under that name where the build looks it up. A misspelt stage becomes code of a stranger in your image.",
 	Fix:      "Correct the name. Where an image is meant, write it in full with registry, tag and digest; where a named build context is meant, an ignore comment with that reason is the place to say so.",
 	Refs:     refs(nist, "4.1.5", practice, "M11"),
+	Aliases:  []string{"hadolint:DL3022"},
 	Bad: []string{`
 -- Dockerfile --
 FROM golang:1.26 AS builder
@@ -54,6 +55,9 @@ func checkUnknownCopyStage(p *rule.Pass, in *dockerfile.Instruction) {
 			Subject:  stageSubject(in.Stage),
 			Key:      i.ref.Text,
 			Fix:      &rule.Fix{Title: "name a stage of this file, or the image in full with its digest"},
+		}
+		if in.Keyword != "COPY" {
+			f.Aliases = []string{}
 		}
 		if near := nearestStage(in.Stage.File, i.ref.Text, in.Stage); near != "" {
 			f.Severity = stageSeverity(rule.High, in.Stage)

@@ -21,7 +21,7 @@ var tlsVerificationOff = rule.Rule{
 	Fix:      "Take the switch out. Where a server has a certificate of your own authority, add that authority: `COPY ca.crt /usr/local/share/ca-certificates/` and `update-ca-certificates`.",
 	Refs:     refs(cis, "4.11", nist, "4.1.5", practice, "M24"),
 	Aliases: []string{"checkov:CKV2_DOCKER_2", "checkov:CKV2_DOCKER_3", "checkov:CKV2_DOCKER_4", "checkov:CKV2_DOCKER_5", "checkov:CKV2_DOCKER_6",
-		"checkov:CKV2_DOCKER_12"},
+		"checkov:CKV2_DOCKER_12", "checkov:CKV2_DOCKER_13", "checkov:CKV2_DOCKER_14", "checkov:CKV2_DOCKER_15", "checkov:CKV2_DOCKER_16"},
 	Bad: []string{`
 -- Dockerfile --
 FROM debian:12
@@ -78,6 +78,7 @@ func checkTLS(p *rule.Pass, in *dockerfile.Instruction) {
 			At:       f.at,
 			Subject:  stageSubject(in.Stage),
 			Key:      f.what,
+			Aliases:  sameTLS(f.what),
 			Fix:      &rule.Fix{Title: "take it out; add the authority's certificate where the server has one of its own"},
 		}
 		if strings.HasPrefix(f.at.Text(), "-") && strings.HasSuffix(f.what, " "+f.at.Text()) && !strings.Contains(f.what, "host") {
@@ -96,4 +97,27 @@ func withSpace(s source.Span) source.Span {
 		start--
 	}
 	return s.File.Span(start, s.End.Offset)
+}
+
+// sameTLS returns checkov's check of the same switch; it has one for each.
+func sameTLS(what string) []string {
+	for _, c := range [...]struct{ switches, check string }{
+		{"curl ", "checkov:CKV2_DOCKER_2"},
+		{"wget ", "checkov:CKV2_DOCKER_3"},
+		{"pip --trusted-host", "checkov:CKV2_DOCKER_4"},
+		{"PYTHONHTTPSVERIFY=", "checkov:CKV2_DOCKER_5"},
+		{"NODE_TLS_REJECT_UNAUTHORIZED=", "checkov:CKV2_DOCKER_6"},
+		{"NPM_CONFIG_STRICT_SSL=", "checkov:CKV2_DOCKER_12"},
+		{"npm strict-ssl", "checkov:CKV2_DOCKER_13"},
+		{"yarn strict-ssl", "checkov:CKV2_DOCKER_13"},
+		{"GIT_SSL_NO_VERIFY=", "checkov:CKV2_DOCKER_14"},
+		{"yum ", "checkov:CKV2_DOCKER_15"},
+		{"dnf ", "checkov:CKV2_DOCKER_15"},
+		{"PIP_TRUSTED_HOST=", "checkov:CKV2_DOCKER_16"},
+	} {
+		if strings.HasPrefix(what, c.switches) {
+			return []string{c.check}
+		}
+	}
+	return []string{}
 }

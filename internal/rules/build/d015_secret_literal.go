@@ -19,6 +19,7 @@ var secretLiteral = rule.Rule{
 	Why:      "Whoever can read the repository or pull the image has the credential: ENV and ARG stand in the image's configuration and history, and a RUN's text and files stay in their layer even when a later one removes them. Values that are only suspected, by the name of their variable, are medium; passwords of the kind that local set-ups use are low.",
 	Fix:      "Revoke the credential first: it has been published. Hand it to the build with `RUN --mount=type=secret,id=token …` and to the running container from the orchestrator.",
 	Refs:     refs(cis, "4.10", nist, "4.1.4", practice, "M19", practice, "M20"),
+	Aliases:  []string{"buildkit:SecretsUsedInArgOrEnv"},
 	Bad: []string{`
 -- Dockerfile --
 FROM debian:12
@@ -60,7 +61,12 @@ RUN --mount=type=secret,id=token TOKEN=$(cat /run/secrets/token) curl -u user:$T
 
 func checkSecretLiteral(p *rule.Pass, in *dockerfile.Instruction) {
 	report := func(at source.Span, severity rule.Severity, key, format string, args ...any) {
+		same := []string{}
+		if (in.Keyword == "ARG" || in.Keyword == "ENV") && in.Stage != nil && namesSecret(key) {
+			same = p.Rule.Aliases
+		}
 		p.Report(rule.Finding{
+			Aliases:  same,
 			Severity: severity, Message: fmt.Sprintf(format, args...), At: at.FirstLine(), Subject: stageSubject(in.Stage), Key: key,
 			Fix: &rule.Fix{Title: "revoke it, then hand it over with RUN --mount=type=secret or at run time"},
 		})

@@ -79,7 +79,7 @@ func checkUnsigned(p *rule.Pass, in *dockerfile.Instruction) {
 		p.Report(rule.Finding{
 			Severity: flowSeverity(p.Rule.Severity, in.Stage),
 			Message:  what + " installs packages without checking their signatures",
-			At:       at, Subject: stageSubject(in.Stage), Key: what, Fix: fix,
+			At:       at, Subject: stageSubject(in.Stage), Key: what, Fix: fix, Aliases: sameUnsigned(what),
 		})
 	}
 	advice := &rule.Fix{Title: "name the key that signs the repository instead"}
@@ -130,4 +130,21 @@ func unsignedWritten(c *dockerfile.Command, report func(source.Span, string)) {
 func sedWrites(script string) bool {
 	parts := strings.Split(script, "/")
 	return len(parts) > 3 && unsignedConfig.MatchString(parts[len(parts)-2])
+}
+
+// sameUnsigned returns checkov's check of the same switch; it has one for each.
+func sameUnsigned(what string) []string {
+	switch what {
+	case "apk --allow-untrusted":
+		return []string{"checkov:CKV2_DOCKER_7"}
+	case "apt-get --allow-unauthenticated":
+		return []string{"checkov:CKV2_DOCKER_8"}
+	case "yum --nogpgcheck", "dnf --nogpgcheck", "tdnf --nogpgcheck":
+		return []string{"checkov:CKV2_DOCKER_9"}
+	case "rpm --nosignature", "rpm --nodigest":
+		return []string{"checkov:CKV2_DOCKER_10"}
+	case "apt-get --force-yes":
+		return []string{"checkov:CKV2_DOCKER_11"}
+	}
+	return []string{}
 }

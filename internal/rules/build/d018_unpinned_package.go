@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
@@ -69,6 +70,7 @@ func checkUnpinnedPackage(p *rule.Pass, run *dockerfile.Run) {
 			At:       pkgs[0].At,
 			Subject:  stageSubject(run.Instruction.Stage),
 			Key:      name + " " + names,
+			Aliases:  sameUnpinned(c, name, pkgs),
 			Fix:      &rule.Fix{Title: "name the version, or install from a lock file"},
 		}
 		if tools {
@@ -85,4 +87,29 @@ func packagingTool(pkg string) bool {
 		return true
 	}
 	return false
+}
+
+// sameUnpinned returns the checks of hadolint that find the packages too: it has
+// one for each program, and content with any bound or tag.
+func sameUnpinned(c *dockerfile.Command, name string, pkgs []dockerfile.Word) []string {
+	program, _ := tool(c)
+	bare := func(marks string, from int) bool {
+		return slices.ContainsFunc(pkgs, func(w dockerfile.Word) bool { return !strings.ContainsAny(w.Value[min(from, len(w.Value)):], marks) })
+	}
+	switch {
+	case program == "pip" && bare("=<>!~@", 0):
+		return []string{"hadolint:DL3013"}
+	case name == "npm" && bare("@", 1):
+		return []string{"hadolint:DL3016"}
+	case name == "gem":
+		return []string{"hadolint:DL3028"}
+	case name == "go" && installs(c):
+		return []string{"hadolint:DL3062"}
+	}
+	return []string{}
+}
+
+func installs(c *dockerfile.Command) bool {
+	verb, _ := subcommand(c.Args)
+	return verb == "install"
 }

@@ -19,7 +19,6 @@ var knownPassword = rule.Rule{
 	Why:      "A password that stands in the Dockerfile is the same in every container of every copy of the image, and known to everyone who can read either. With an empty one `su` asks nothing.",
 	Fix:      "Give accounts no password: `useradd` and `adduser -D` lock it. A container needs no login; whoever must get in uses `kubectl exec` or keys.",
 	Refs:     refs(nist, "4.1.4", practice, "M29"),
-	Aliases:  []string{"checkov:CKV2_DOCKER_17"},
 	Bad: []string{`
 -- Dockerfile --
 FROM debian:12

@@ -35,5 +35,7 @@ func Rules() []rule.Rule {
 		sudoInstalled,             // TW-D026
 		stalePackageIndex,         // TW-D027
 		duplicateStageName,        // TW-D028
+		sudoCommand,               // TW-D029
+		secretVariable,            // TW-D030
 	}
 }

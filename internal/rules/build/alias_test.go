@@ -1,0 +1,73 @@
+package build_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/rules/build"
+	"github.com/tidewaiter/tidewaiter/internal/ruletest"
+)
+
+// sameAs returns the checks of other tools that the findings of all rules about
+// a Dockerfile stand for.
+func sameAs(t *testing.T, text string) []string {
+	t.Helper()
+	rules := build.Rules()
+	var configured []rule.Configured
+	for i := range rules {
+		configured = append(configured, rule.Configured{Rule: &rules[i]})
+	}
+	found, err := rule.Run(configured, ruletest.Load(t, ruletest.Parse("-- Dockerfile --\n"+text)), time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC))
+	require.NoError(t, err)
+	var out []string
+	for _, f := range found {
+		out = append(out, f.SameAs()...)
+	}
+	return out
+}
+
+// TestAliases holds what each check of another tool is documented to find, and
+// what it is not, against the findings that claim to be the same.
+func TestAliases(t *testing.T) {
+	for _, c := range []struct {
+		alias        string
+		find, ignore []string
+	}{
+		{"hadolint:DL3006", []string{"FROM debian\n", "FROM --platform=linux/arm64 ghcr.io/acme/x AS y\n"},
+			[]string{"FROM debian:12\n", "FROM debian:latest\n", "FROM scratch\n", "FROM debian:12 AS a\nFROM a\n", "ARG B=debian\nFROM ${B}\n",
+				"FROM debian@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n"}},
+		{"hadolint:DL3007", []string{"FROM debian:latest\n"}, []string{"FROM debian\n", "FROM debian:12\n", "FROM debian:latest-slim\n"}},
+		{"trivy:DS-0001", []string{"FROM debian\n", "FROM debian:latest\n", "ARG V=latest\nFROM debian:$V\n"}, []string{"FROM debian:12\n"}},
+		{"hadolint:DL3002", []string{"FROM debian:12\nUSER root\n", "FROM debian:12\nUSER 0:0\nCMD x\n"}, []string{"FROM debian:12\nUSER root\nUSER 1000\n", "FROM debian:12\n"}},
+		{"trivy:DS-0002", []string{"FROM debian:12\nUSER root\n", "FROM debian:12\nRUN x\n"}, []string{"FROM debian:12\nUSER app\n"}},
+		{"hadolint:DL3004", []string{"FROM debian:12\nRUN sudo make install\n"}, []string{"FROM debian:12\nRUN apt-get install -y sudo\n", "FROM debian:12\nRUN gosu app make\n"}},
+		{"hadolint:DL3013", []string{"FROM python:3\nRUN pip install flask\n", "FROM python:3\nRUN python3 -m pip install --upgrade pip\n", "FROM python:3\nRUN pip3 install 'x==1' y\n"},
+			[]string{"FROM python:3\nRUN pip install flask==3.1\n", "FROM python:3\nRUN pip install 'flask>=3'\n", "FROM python:3\nRUN pip install -r requirements.txt\n",
+				"FROM python:3\nRUN pip install -c constraints.txt flask\n", "FROM python:3\nRUN uv pip install flask\n", "FROM node:24\nRUN npm install -g x\n"}},
+		{"hadolint:DL3016", []string{"FROM node:24\nRUN npm install -g yarn\n", "FROM node:24\nRUN npm install @acme/x\n"},
+			[]string{"FROM node:24\nRUN npm ci\n", "FROM node:24\nRUN npm install\n", "FROM node:24\nRUN npm i -g npm@latest @acme/x@1.2\n", "FROM node:24\nRUN yarn global add serve\n"}},
+		{"hadolint:DL3028", []string{"FROM ruby:3\nRUN gem install bundler\n"}, []string{"FROM ruby:3\nRUN gem install bundler:2.6\n", "FROM ruby:3\nRUN gem install bundler -v 2.6\n"}},
+		{"hadolint:DL3062", []string{"FROM golang:1\nRUN go install example.com/x@latest\n"}, []string{"FROM golang:1\nRUN go install example.com/x@v1.2.3\n", "FROM golang:1\nRUN go install ./...\n"}},
+		{"hadolint:DL3022", []string{"FROM debian:12\nCOPY --from=build /a /a\n", "FROM debian:12\nCOPY --from=acme/tools /a /a\n"},
+			[]string{"FROM debian:12 AS build\nFROM debian:12\nCOPY --from=build /a /a\n", "FROM debian:12\nCOPY --from=acme/tools:1 /a /a\n", "FROM a:1\nFROM b:1\nCOPY --from=0 /a /a\n"}},
+		{"hadolint:DL3024", []string{"FROM a:1 AS x\nFROM b:1 AS x\n"}, []string{"FROM a:1 AS x\nFROM b:1 AS y\n"}},
+		{"hadolint:DL3066", []string{"FROM debian:12\nUSER app\n"}, []string{"FROM debian:12\nUSER app\nUSER 10\n", "FROM debian:12\nUSER ${UID}\n", "FROM debian:12 AS a\nUSER app\nFROM debian:12\nUSER 1\n"}},
+		{"hadolint:DL3067", []string{"FROM a:1 AS x\nFROM b:1\nCOPY --from=x / /\n", "FROM a:1 AS x\nFROM scratch\nCOPY --from=x / /\n"}, []string{"FROM a:1 AS x\nFROM b:1\nCOPY --from=x /app /\n"}},
+		{"buildkit:SecretsUsedInArgOrEnv", []string{"FROM a:1\nARG GITHUB_TOKEN\n", "FROM a:1\nENV AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI0K7MDENGbPxRfiCYzzQq1\n", "FROM a:1\nENV PASSWORD=${X}\n", "FROM a:1\nARG API_KEY=\"\"\n"},
+			[]string{"FROM a:1\nARG VERSION\n", "FROM a:1\nENV PUBLIC_KEY=x\n", "FROM a:1\nENV PASSWORD_FILE=/x\n", "FROM a:1\nENV MONKEY=x\n"}},
+		{"buildkit:DuplicateStageName", []string{"FROM a:1 AS x\nFROM b:1 AS X\n"}, []string{"FROM a:1 AS x\nFROM x AS y\n"}},
+		{"trivy:DS-0004", []string{"FROM a:1\nEXPOSE 22\n"}, []string{"FROM a:1\nEXPOSE 2222\n"}},
+		{"checkov:CKV2_DOCKER_2", []string{"FROM a:1\nRUN curl -k https://example.com/x\n"}, []string{"FROM a:1\nRUN wget --no-check-certificate https://example.com\n"}},
+		{"checkov:CKV2_DOCKER_8", []string{"FROM a:1\nRUN apt-get install -y --allow-unauthenticated x\n"}, []string{"FROM a:1\nRUN apk add --allow-untrusted x\n"}},
+	} {
+		for _, text := range c.find {
+			require.True(t, slices.Contains(sameAs(t, text), c.alias), "%s finds:\n%s", c.alias, text)
+		}
+		for _, text := range c.ignore {
+			require.False(t, slices.Contains(sameAs(t, text), c.alias), "%s is silent on:\n%s", c.alias, text)
+		}
+	}
+}
