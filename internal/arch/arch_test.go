@@ -43,6 +43,7 @@ var order = [][]string{
 var owners = map[string]string{
 	"go.yaml.in/yaml":                         "internal/yamldoc",
 	"github.com/google/go-containerregistry":  "internal/registry",
+	"github.com/docker/cli":                   "internal/registry",
 	"github.com/moby/buildkit":                "internal/dockerfile",
 	"mvdan.cc/sh":                             "internal/dockerfile",
 	"sigs.k8s.io/":                            "internal/manifest",
@@ -52,6 +53,7 @@ var owners = map[string]string{
 	"github.com/zricethezav/gitleaks":         "internal/image",
 	"github.com/klauspost/compress":           "internal/image",
 	"github.com/sigstore/":                    "internal/sign",
+	"google.golang.org/protobuf":              "internal/sign",
 	"github.com/in-toto/":                     "internal/sign",
 	"github.com/secure-systems-lab/":          "internal/sign",
 	"github.com/CycloneDX/cyclonedx-go":       "internal/report",

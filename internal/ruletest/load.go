@@ -8,12 +8,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
 	"github.com/tidewaiter/tidewaiter/internal/advisory"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/image/imagetest"
 	"github.com/tidewaiter/tidewaiter/internal/source"
-	"golang.org/x/tools/txtar"
 )
 
 // Load makes the project of an example. An image stands in the registry under
