@@ -39,12 +39,11 @@ func IsDockerfile(name string) bool {
 // understood: the Files' own NotAnalysed, and those of files that have no File.
 // What the walk itself could not enter is left to Repo.Walk's callers.
 func Load(ctx context.Context, repo *source.Repo, skip func(string) bool) ([]*File, []source.NotAnalysed) {
-	paths, _ := repo.Walk()
 	var files []*File
-	var missing []source.NotAnalysed
+	paths, missing := find(repo, skip)
 	for _, p := range paths {
-		if ctx.Err() != nil || !IsDockerfile(p) || skip != nil && skip(p) {
-			continue
+		if ctx.Err() != nil {
+			break
 		}
 		f, err := read(repo, p)
 		if err != nil {
@@ -57,6 +56,32 @@ func Load(ctx context.Context, repo *source.Repo, skip func(string) bool) ([]*Fi
 	return files, missing
 }
 
+// find returns the Dockerfiles of the repository. A symbolic link to a file
+// inside is read under its target, whatever the target's name; one that cannot
+// be followed is an entry of its own.
+func find(repo *source.Repo, skip func(string) bool) ([]string, []source.NotAnalysed) {
+	var paths []string
+	var missing []source.NotAnalysed
+	wanted := func(p string) bool { return skip == nil || !skip(p) }
+	files, _ := repo.Walk()
+	for _, p := range files {
+		if IsDockerfile(p) && wanted(p) {
+			paths = append(paths, p)
+		}
+	}
+	for _, l := range repo.Links() {
+		switch {
+		case !IsDockerfile(l.Path) || !wanted(l.Path):
+		case l.Err != nil:
+			missing = append(missing, unread(l.Path, l.Err))
+		case l.Target != "" && wanted(l.Target):
+			paths = append(paths, l.Target)
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths), missing
+}
+
 func read(repo *source.Repo, name string) (*File, error) {
 	text, err := repo.Read(name)
 	if err != nil {
@@ -66,7 +91,7 @@ func read(repo *source.Repo, name string) (*File, error) {
 }
 
 func unread(name string, err error) source.NotAnalysed {
-	n := source.NotAnalysed{Path: name, Reason: err.Error(), Concern: "dockerfile"}
+	n := source.NotAnalysed{Path: name, Reason: source.Reason(err), Concern: "dockerfile"}
 	var p *ParseError
 	if errors.As(err, &p) {
 		n.Line, n.Reason = p.Line, p.Reason

@@ -93,6 +93,9 @@ func onlyBase(files []*dockerfile.File) source.Span {
 // name that nobody would take for one.
 func statedTarget(repo *source.Repo, files []*dockerfile.File, s ImageSource) (*dockerfile.Stage, *dockerfile.File, error) {
 	name := path.Clean(strings.ReplaceAll(s.Dockerfile, `\`, "/"))
+	if real, _, err := repo.Resolve(name); err == nil {
+		name = real // as Load names it
+	}
 	i := slices.IndexFunc(files, func(f *dockerfile.File) bool { return f.Source.Path == name })
 	var f, extra *dockerfile.File
 	if i >= 0 {

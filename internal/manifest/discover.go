@@ -36,9 +36,30 @@ func (l *library) discover(files []string, opts Options) *discovery {
 			d.candidates = append(d.candidates, f)
 		}
 	}
+	return d
+}
+
+// follow adds what symbolic links stand for. A link to a file inside is read
+// under its target, whatever the target's name; kustomizations follow theirs.
+func (d *discovery) follow(links []source.Link, opts Options) {
+	for _, l := range links {
+		kustomization := isKustomizationFile(l.Path)
+		switch {
+		case opts.skips(l.Path) || !kustomization && !isYAML(l.Path):
+		case l.Err != nil:
+			if path.Ext(l.Path) != ".json" {
+				d.notes = append(d.notes, note(l.Path, 0, source.Reason(l.Err)))
+			}
+		case kustomization && l.Target != "":
+			d.dirs = append(d.dirs, path.Dir(l.Path))
+		case l.Target != "" && !isYAML(l.Target) && !opts.skips(l.Target):
+			d.candidates = append(d.candidates, l.Target)
+		}
+	}
 	slices.Sort(d.dirs)
 	d.dirs = slices.Compact(d.dirs)
-	return d
+	slices.Sort(d.candidates)
+	d.candidates = slices.Compact(d.candidates)
 }
 
 func isYAML(f string) bool {

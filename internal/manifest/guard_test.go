@@ -140,9 +140,11 @@ func TestNothingOutsideTheRepositoryIsRead(t *testing.T) {
 		repo, err := source.Open(root)
 		require.NoError(t, err)
 		set := load(t, repo)
-		require.Len(t, set.NotAnalysed, 1, text)
+		require.Len(t, set.NotAnalysed, 2, text)
 		require.Equal(t, "app/kustomization.yaml", set.NotAnalysed[0].Path)
 		require.Equal(t, 1, set.NotAnalysed[0].Line)
+		require.Equal(t, "app/secret.yaml", set.NotAnalysed[1].Path)
+		require.Contains(t, set.NotAnalysed[1].Reason, "leads out of the repository")
 		for _, r := range set.Renders {
 			require.Empty(t, r.Objects, text)
 		}

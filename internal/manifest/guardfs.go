@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/source"
 	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
@@ -127,7 +128,7 @@ func (g *guardFS) read(rel string) ([]byte, error) {
 	}
 	f, err := g.lib.repo.Read(real)
 	if err != nil {
-		return nil, &problem{real, 0, "not rendered: " + err.Error()}
+		return nil, &problem{real, 0, "not rendered: " + source.Reason(err)}
 	}
 	if !g.inputs[real] {
 		g.inputs[real] = true

@@ -82,7 +82,7 @@ func (l *library) readKustomization(dir string) (*kustomization, *problem) {
 	k := &kustomization{Dir: dir, Path: found[0], inline: map[string]*inlineText{}}
 	p := l.parse(found[0])
 	if p.File == nil {
-		return nil, &problem{found[0], 0, "not rendered: " + p.Err.Error()}
+		return nil, &problem{found[0], 0, "not rendered: " + source.Reason(p.Err)}
 	}
 	k.file = p.File
 	if errs := yamldoc.Errors(p.Err); len(errs) > 0 {

@@ -12,8 +12,6 @@ const (
 	// maxKustomizations bounds the kustomizations below one root, each counted
 	// once for every path that leads to it.
 	maxKustomizations = 2_000
-	// maxLinks bounds the symbolic links followed for one path.
-	maxLinks = 32
 	// maxPadding bounds the empty lines that one build is given to carry
 	// positions; files beyond it render, but are located by their objects only.
 	maxPadding = 32 << 20

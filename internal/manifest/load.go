@@ -19,6 +19,7 @@ func Load(ctx context.Context, repo *source.Repo, opts Options) (*FileSet, error
 	l := newLibrary(repo)
 	files, _ := repo.Walk() // what Walk leaves out is reported by the one who loads the repository
 	found := l.discover(files, opts)
+	found.follow(repo.Links(), opts)
 	set := &FileSet{NotAnalysed: found.notes}
 	roots := l.roots(ctx, found, opts)
 	plain := l.plain(found, roots)

@@ -38,7 +38,7 @@ func (l *library) plain(d *discovery, roots *rootSet) plainSet {
 		f, err := l.repo.Read(file)
 		if err != nil {
 			if !strings.HasSuffix(file, ".json") {
-				out.notes = append(out.notes, note(file, 0, err.Error()))
+				out.notes = append(out.notes, note(file, 0, source.Reason(err)))
 			}
 			continue
 		}

@@ -9,6 +9,8 @@ const (
 	MaxEntries = 100_000
 	// MaxDepth bounds the folders a walk goes down.
 	MaxDepth = 64
+	// MaxLinks bounds the symbolic links followed for one path.
+	MaxLinks = 32
 	// MaxIgnores bounds the ignore comments taken from one file.
 	MaxIgnores = 10_000
 )

@@ -23,6 +23,15 @@ type Repo struct {
 	close func() error
 	mu    sync.Mutex
 	files map[string]*File
+	once  sync.Once
+	walk  listing
+}
+
+// listing is what one walk finds.
+type listing struct {
+	files   []string
+	links   []Link
+	skipped []NotAnalysed
 }
 
 // Open opens a directory as a repository. Links that lead out of it are
@@ -69,7 +78,7 @@ func (r *Repo) Read(name string) (*File, error) {
 	}
 	text := string(data)
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return nil, fmt.Errorf("%s: %w", name, ErrBinary)
+		return nil, unreadable(name, ErrBinary)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -82,22 +91,27 @@ func (r *Repo) Read(name string) (*File, error) {
 }
 
 func (r *Repo) readLimited(name string) ([]byte, error) {
+	// Opening a pipe would wait for its writer.
+	if st, err := fs.Stat(r.fsys, name); err == nil && !st.Mode().IsRegular() {
+		return nil, unreadable(name, errors.New("not a regular file"))
+	}
 	h, err := r.fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer h.Close()
-	if st, err := h.Stat(); err == nil && !st.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file", name)
-	}
 	data, err := io.ReadAll(io.LimitReader(h, MaxFileBytes+1))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
 	if len(data) > MaxFileBytes {
-		return nil, fmt.Errorf("%s: %w", name, ErrTooLarge)
+		return nil, unreadable(name, ErrTooLarge)
 	}
 	return data, nil
+}
+
+func unreadable(name string, err error) error {
+	return &fs.PathError{Op: "read", Path: name, Err: err}
 }
 
 // skipDirs are folders whose content is not the repository's own.
@@ -106,14 +120,27 @@ var skipDirs = map[string]bool{".git": true, "node_modules": true, "vendor": tru
 // Walk lists the repository's regular files, sorted, without symbolic links
 // and without the folders of version control and vendored dependencies.
 // Folders that cannot be read and limits that are hit come back as
-// not-analysed entries, never as silence.
+// not-analysed entries, never as silence. The repository is walked once.
 func (r *Repo) Walk() ([]string, []NotAnalysed) {
-	var files []string
-	var skipped []NotAnalysed
-	entries := 0
+	r.once.Do(r.list)
+	return r.walk.files, r.walk.skipped
+}
+
+// Links lists what Walk leaves out since it is neither a file nor a folder,
+// sorted. Readers look through it for the names that they know.
+func (r *Repo) Links() []Link {
+	r.once.Do(r.list)
+	return r.walk.links
+}
+
+func (r *Repo) list() {
+	w, entries := &r.walk, 0
+	skip := func(p, reason string) {
+		w.skipped = append(w.skipped, NotAnalysed{Path: p, Reason: reason, Concern: "repository"})
+	}
 	err := fs.WalkDir(r.fsys, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
-			skipped = append(skipped, NotAnalysed{Path: p, Reason: "cannot be read: " + err.Error(), Concern: "repository"})
+			skip(p, "cannot be read: "+Reason(err))
 			return nil
 		}
 		if entries++; entries > MaxEntries {
@@ -123,19 +150,19 @@ func (r *Repo) Walk() ([]string, []NotAnalysed) {
 		case d.IsDir() && p != "." && skipDirs[d.Name()]:
 			return fs.SkipDir
 		case d.IsDir() && strings.Count(p, "/") >= MaxDepth:
-			skipped = append(skipped, NotAnalysed{Path: p, Reason: fmt.Sprintf("deeper than the limit of %d folders", MaxDepth), Concern: "repository"})
+			skip(p, fmt.Sprintf("deeper than the limit of %d folders", MaxDepth))
 			return fs.SkipDir
 		case d.Type().IsRegular():
-			files = append(files, p)
+			w.files = append(w.files, p)
+		case !d.IsDir():
+			w.links = append(w.links, r.link(p, d.Type()))
 		}
 		return nil
 	})
 	if errors.Is(err, errEntries) {
-		skipped = append(skipped, NotAnalysed{Path: ".", Concern: "repository",
-			Reason: fmt.Sprintf("more than the limit of %d files and folders; name a smaller folder or exclude paths", MaxEntries)})
+		skip(".", fmt.Sprintf("more than the limit of %d files and folders, so only the first were looked at; name a smaller folder to check", MaxEntries))
 	}
-	sort.Strings(files)
-	return files, skipped
+	sort.Strings(w.files)
 }
 
 var errEntries = errors.New("too many entries")

@@ -55,6 +55,11 @@ func TestReadRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "8 MiB")
 	_, err = repo.Read("dir")
 	require.ErrorContains(t, err, "not a regular file")
+	require.Equal(t, "not a regular file", source.Reason(err), "the path stands beside the reason")
+	_, err = repo.Read("latin1")
+	require.Contains(t, source.Reason(err), "save it as UTF-8")
+	_, err = repo.Read("big")
+	require.Contains(t, source.Reason(err), "paths.exclude")
 }
 
 func TestWalkLimits(t *testing.T) {
