@@ -32,6 +32,10 @@ func TestCovers(t *testing.T) {
 	require.False(t, v.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:b", Raw: manifestOf("sha256:d")}))
 	require.False(t, v.Covers(registry.Resolved{Digest: "sha256:b", Raw: []byte("no manifest")}))
 
+	index := verdict(t, registry.Resolved{Digest: "sha256:a", Raw: []byte(`{"manifests":[]}`)})
+	require.False(t, index.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:b", Raw: []byte(`{"manifests":[{}]}`)}),
+		"two manifests without a configuration have nothing in common")
+
 	inRegistry := verdict(t, registry.Resolved{Repo: "r/app", Digest: "sha256:a", Raw: manifestOf("sha256:c")})
 	require.False(t, inRegistry.Covers(registry.Resolved{Repo: "r/app", Digest: "sha256:b", Raw: manifestOf("sha256:c")}),
 		"what came from a registry is covered by its digest alone")
