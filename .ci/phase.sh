@@ -1,10 +1,11 @@
 # Sourced by .ci/run: phases with their durations, and the end of all processes.
 # shellcheck shell=bash
-names=() seconds=() current='' began=0
+names=() seconds=() only=() current='' began=0
 
 # phase NAME COMMAND… runs a command and remembers how long it took. The command
 # stands alone on its line, so that -e also ends a function at its failing line.
 phase() {
+  [[ ${#only[@]} -eq 0 || " ${only[*]} " == *" $1 "* ]] || return 0
   current=$1 began=$SECONDS
   shift
   printf '\n=== %s\n' "$current" >&2
