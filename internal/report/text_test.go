@@ -36,3 +36,8 @@ func TestTextNamesWhatBlocksAgainBelowALongList(t *testing.T) {
 		require.NotContains(t, render(t, "text", r, Options{}), heading, name)
 	}
 }
+
+func TestTextSaysThatThereWasNothingToCheck(t *testing.T) {
+	r := &gate.Result{Version: gate.ResultVersion, Result: "pass", Checked: gate.Checked{Rules: 5}}
+	require.Equal(t, "checked nothing (no Dockerfile, no manifest and no image) by 5 rules\npassed: no findings\n", render(t, "text", r, Options{}))
+}

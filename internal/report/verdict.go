@@ -22,7 +22,7 @@ func verdict(r *gate.Result) string {
 	switch r.Result {
 	case "pass":
 		if total == 0 {
-			return "passed: nothing found"
+			return "passed: no findings"
 		}
 		return "passed: " + count(total, "finding") + ", none of which blocks" + threshold(r)
 	case "fail":
@@ -90,7 +90,7 @@ func checked(r *gate.Result) string {
 	case len(parts) == 0 && c.Rules == 0:
 		return ""
 	case len(parts) == 0:
-		parts = []string{"nothing"}
+		parts = []string{"nothing (no Dockerfile, no manifest and no image)"}
 	}
 	return strings.Join(parts, ", ") + " by " + count(c.Rules, "rule")
 }
