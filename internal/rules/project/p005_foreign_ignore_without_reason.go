@@ -36,6 +36,7 @@ func checkForeignIgnore(p *rule.Pass) {
 			continue
 		}
 		names := strings.ReplaceAll(strings.Join(ig.Rules, ", "), ig.Foreign+":", "")
-		p.Report(rule.Finding{Message: ig.Foreign + " ignore of " + names + " gives no reason", At: ig.At, Key: names})
+		p.Report(rule.Finding{Message: ig.Foreign + " ignore of " + names + " gives no reason", At: ig.At, Key: names,
+			Fix: &rule.Fix{Title: "add the reason behind it: # … # why this is accepted"}})
 	}
 }
