@@ -57,12 +57,13 @@ root:*:19000:0:::::
 
 func checkWeakPassword(p *rule.Pass, b *facts.Build) {
 	for _, a := range b.Platform.Accounts {
-		what := ""
+		what, same := "", p.Rule.Aliases
 		switch a.Password {
 		case "empty":
 			what = "an empty password"
 		case "default":
 			what = "a well-known password"
+			same = []string{}
 		default:
 			continue
 		}
@@ -72,7 +73,7 @@ func checkWeakPassword(p *rule.Pass, b *facts.Build) {
 			f.Severity = rule.Medium
 			f.Message += ", and no shell to log in to"
 		}
-		f.Subject, f.Key = b.Image.Ref, a.Name
+		f.Subject, f.Key, f.Aliases = b.Image.Ref, a.Name, same
 		f.Fix = &rule.Fix{Title: "lock the account: RUN passwd -l " + a.Name}
 		p.Report(f)
 	}

@@ -1,6 +1,9 @@
 package deploy
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -62,6 +65,9 @@ spec:
 		f := failing(r, "%s does not forbid privilege escalation", who(r.Container))
 		const title = "set securityContext.allowPrivilegeEscalation: false"
 		f.Fix = add(r.Container.Field, title, "false", "securityContext", "allowPrivilegeEscalation")
+		if r.Absent && !allPowerful(r.Container) { // kube-linter finds what allows it, not what fails to forbid it
+			f.Aliases = []string{"trivy:KSV-0001", "kubescape:C-0016", "checkov:CKV_K8S_20", "polaris:privilegeEscalationAllowed", "kubeaudit:privesc"}
+		}
 		if !r.Absent {
 			f = failing(r, "%s allows privilege escalation", who(r.Container))
 			f.Severity = rule.High
@@ -70,3 +76,14 @@ spec:
 		return f, true
 	}),
 }
+
+// allPowerful reports whether the container has by other means what privilege
+// escalation would give it.
+func allPowerful(c *manifest.Container) bool {
+	privileged, _ := c.Field.Get("securityContext", "privileged").Bool()
+	added := c.Field.Get("securityContext", "capabilities", "add").Strings()
+	return privileged || slices.ContainsFunc(added, func(name string) bool { return capability(name) == "SYS_ADMIN" })
+}
+
+// capability is the name of a capability without the prefix that some write.
+func capability(name string) string { return strings.TrimPrefix(strings.ToUpper(name), "CAP_") }

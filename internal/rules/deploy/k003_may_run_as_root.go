@@ -90,6 +90,7 @@ spec:
 		if numericUsers(w, r.Container) {
 			f = failing(r, "%s runs as another user than root, but nothing demands it", who(r.Container))
 			f.Severity = rule.Low
+			f.Aliases = []string{"trivy:KSV-0012"} // the others are content with a number
 		}
 		f.Fix = &rule.Fix{Title: title}
 		return f, true

@@ -16,7 +16,7 @@ var rootUID = rule.Rule{
 	Fix:      "Give a numeric user other than 0. Where root is needed only to hand a volume over, `fsGroup` does it without root; where it cannot be avoided, `hostUsers: false` maps it to a harmless user of the node.",
 	Refs: refs(podSecurityStandards, "restricted/runAsUser", cis, "5.2.7", nsa, nsaPods, nist, "4.4.3",
 		practice, "M51"),
-	Aliases: []string{"trivy:KSV-0105"},
+	Aliases: []string{"trivy:KSV-0105", "kube-linter:run-as-non-root"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1

@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"slices"
+
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -16,7 +18,8 @@ var undroppedCapabilities = rule.Rule{
 	Fix:      "Set `capabilities.drop: [ALL]` on every container and add back the one that it needs; `NET_BIND_SERVICE` is the one that the restricted level allows.",
 	Refs: refs(podSecurityStandards, "restricted/capabilities", cis, "5.2.8", cis, "5.2.10", nsa, nsaPods, nist, "4.4.3",
 		practice, "M58"),
-	Aliases: []string{"trivy:KSV-0003", "trivy:KSV-0106", "checkov:CKV_K8S_37", "kubeaudit:capabilities"},
+	Aliases: []string{"trivy:KSV-0003", "trivy:KSV-0106", "checkov:CKV_K8S_37", "kubeaudit:capabilities", "kube-linter:drop-net-raw-capability",
+		"checkov:CKV_K8S_28"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -57,11 +60,16 @@ spec:
 		case r.Absent:
 			f := failing(r, "%s does not drop all capabilities", who(r.Container))
 			f.Fix = &rule.Fix{Title: "set securityContext.capabilities.drop: [ALL]"}
+			dropped := r.Container.Field.Get("securityContext", "capabilities", "drop").Strings()
+			if slices.ContainsFunc(dropped, func(name string) bool { return capability(name) == "NET_RAW" }) {
+				f.Aliases = []string{"trivy:KSV-0003", "trivy:KSV-0106", "checkov:CKV_K8S_37", "kubeaudit:capabilities"}
+			}
 			return f, true
 		}
 		f := failing(r, "%s adds the capability %s, which the restricted level forbids", who(r.Container), r.Field.String())
 		f.Key += "." + r.Field.String()
 		f.Fix = &rule.Fix{Title: "remove it from capabilities.add unless the program needs it"}
+		f.Aliases = []string{"trivy:KSV-0106", "checkov:CKV_K8S_37", "kubeaudit:capabilities"}
 		return f, true
 	}),
 }

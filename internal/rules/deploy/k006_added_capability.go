@@ -16,7 +16,7 @@ var addedCapability = rule.Rule{
 	Fix:      "Remove it from `capabilities.add`. Where a program listens below port 1024, `NET_BIND_SERVICE` or another port is enough.",
 	Refs: refs(podSecurityStandards, "baseline/capabilities", podSecurityStandards, "restricted/capabilities", cis, "5.2.9", nsa, nsaPods,
 		nist, "4.4.3", practice, "M58"),
-	Aliases: []string{"trivy:KSV-0022", "checkov:CKV_K8S_25", "polaris:insecureCapabilities"},
+	Aliases: []string{"trivy:KSV-0022", "trivy:KSV-0005", "trivy:KSV-0106", "checkov:CKV_K8S_39", "polaris:dangerousCapabilities", "kube-linter:drop-net-raw-capability"},
 	Bad: []string{`
 -- vpn.yaml --
 apiVersion: v1
@@ -52,6 +52,17 @@ spec:
 		f := failing(r, "%s adds the capability %s", who(r.Container), r.Field.String())
 		f.Key += "." + r.Field.String()
 		f.Fix = &rule.Fix{Title: "remove it from capabilities.add"}
+		f.Aliases = []string{"trivy:KSV-0022", "trivy:KSV-0106"}
+		switch capability(r.Field.String()) {
+		case "SYS_ADMIN":
+			f.Aliases = append(f.Aliases, "trivy:KSV-0005", "checkov:CKV_K8S_39", "polaris:dangerousCapabilities")
+		case "NET_ADMIN":
+			f.Aliases = append(f.Aliases, "polaris:dangerousCapabilities")
+		case "ALL":
+			f.Aliases = append(f.Aliases, "polaris:dangerousCapabilities", "kube-linter:drop-net-raw-capability")
+		case "NET_RAW":
+			f.Aliases = append(f.Aliases, "kube-linter:drop-net-raw-capability")
+		}
 		return f, true
 	}),
 }

@@ -13,7 +13,7 @@ var hostNetwork = rule.Rule{
 	Fix:      "Remove `hostNetwork: true` and publish ports by a Service.",
 	Refs: refs(podSecurityStandards, "baseline/hostNamespaces", cis, "5.2.5", nsa, nsaPods, nist, "4.4.2",
 		practice, "M57"),
-	Aliases: []string{"kube-linter:host-network", "trivy:KSV-0009", "kubescape:C-0041", "checkov:CKV_K8S_19", "polaris:hostNetworkSet"},
+	Aliases: []string{"kube-linter:host-network", "trivy:KSV-0009", "kubescape:C-0041", "checkov:CKV_K8S_19", "polaris:hostNetworkSet", "kubeaudit:hostns"},
 	Bad: []string{`
 -- agent.yaml --
 apiVersion: v1
@@ -21,7 +21,7 @@ kind: Pod
 metadata: {name: agent}
 spec:
   hostNetwork: true
-#              ^^^^ hostNetwork: true lets the pod reach services that listen on the node's loopback address and listen on its ports
+#              ^^^^ hostNetwork: true puts the pod on the network of the node: it reaches what listens on the loopback address there
   containers:
   - {name: agent, image: example.com/agent:1}
 `},
@@ -35,5 +35,5 @@ spec:
   containers:
   - {name: agent, image: example.com/agent:1}
 `},
-	Check: hostNamespace("hostNetwork", "lets the pod reach services that listen on the node's loopback address and listen on its ports"),
+	Check: hostNamespace("hostNetwork", "puts the pod on the network of the node: it reaches what listens on the loopback address there"),
 }

@@ -13,7 +13,7 @@ var hostPath = rule.Rule{
 	Fix:      "Use an emptyDir, a PersistentVolumeClaim, a `local` volume or a projected one. Where only reading is needed, mount it with `readOnly: true`.",
 	Refs: refs(podSecurityStandards, "baseline/hostPathVolumes", podSecurityStandards, "restricted/restrictedVolumes", cis, "5.2.12",
 		nist, "4.5.5", practice, "M57"),
-	Aliases: []string{"trivy:KSV-0023", "kubescape:C-0048"},
+	Aliases: []string{"trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet"},
 	Bad: []string{`
 -- cache.yaml --
 apiVersion: v1

@@ -13,7 +13,7 @@ var sensitiveHostPath = rule.Rule{
 	Fix:      "Take the mount out. An agent that must look at the node should mount the smallest folder that serves, with `readOnly: true`, in a namespace of its own.",
 	Refs: refs(podSecurityStandards, "baseline/hostPathVolumes", podSecurityStandards, "restricted/restrictedVolumes", cis, "5.2.12",
 		nist, "4.5.5", practice, "M57"),
-	Aliases: []string{"kube-linter:sensitive-host-mounts", "trivy:KSV-0121", "polaris:hostPathSet"},
+	Aliases: []string{"trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet", "kube-linter:sensitive-host-mounts", "trivy:KSV-0121"},
 	Bad: []string{`
 -- agent.yaml --
 apiVersion: apps/v1
@@ -60,6 +60,11 @@ spec:
 			if !v.secretBearing() {
 				f.Severity = rule.Medium
 			}
+		}
+		f.Aliases = []string{"trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet"}
+		switch v.path {
+		case "/", "/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr":
+			f.Aliases = append(f.Aliases, "kube-linter:sensitive-host-mounts", "trivy:KSV-0121")
 		}
 		f.Fix = &rule.Fix{Title: "take the mount out, or mount the smallest folder that serves with readOnly: true"}
 		return f

@@ -1,6 +1,10 @@
 package deploy
 
-import "github.com/tidewaiter/tidewaiter/internal/rule"
+import (
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+)
 
 var runtimeSocketMount = rule.Rule{
 	ID:       "TW-K012",
@@ -13,7 +17,8 @@ var runtimeSocketMount = rule.Rule{
 	Fix:      "Build images with a daemonless builder, read container facts from the kubelet's API, and take the mount out.",
 	Refs: refs(podSecurityStandards, "baseline/hostPathVolumes", podSecurityStandards, "restricted/restrictedVolumes", cis, "5.2.12",
 		nist, "4.5.5", practice, "M53", practice, "M57"),
-	Aliases: []string{"kube-linter:docker-sock", "trivy:KSV-0006", "kubescape:C-0074", "checkov:CKV_K8S_27"},
+	Aliases: []string{"trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet", "kubescape:C-0074", "kube-linter:docker-sock", "trivy:KSV-0006",
+		"checkov:CKV_K8S_27"},
 	Bad: []string{`
 -- builder.yaml --
 apiVersion: v1
@@ -49,6 +54,13 @@ spec:
 `},
 	Check: hostPaths(runtimeSocket, func(v hostVolume) rule.Finding {
 		f := finding(v.at, nil, "volume %s mounts %s, where the node's container runtime listens", v.name, v.path)
+		f.Aliases = []string{"trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet"}
+		if strings.HasSuffix(v.path, ".sock") {
+			f.Aliases = append(f.Aliases, "kubescape:C-0074")
+		}
+		if strings.HasSuffix(v.path, "docker.sock") {
+			f.Aliases = append(f.Aliases, "kube-linter:docker-sock", "trivy:KSV-0006", "checkov:CKV_K8S_27")
+		}
 		f.Fix = &rule.Fix{Title: "take the mount out: the socket is root on the node"}
 		return f
 	}),

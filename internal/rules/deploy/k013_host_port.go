@@ -65,6 +65,7 @@ spec:
 		}
 		f := failing(r, "the ports of %s are the node's, because of hostNetwork", who(r.Container))
 		f.Severity = rule.Info
+		f.Aliases = []string{} // the other checks read hostPort
 		f.Fix = &rule.Fix{Title: "remove hostNetwork: true"}
 		return f, true
 	}),

@@ -1,6 +1,9 @@
 package deploy
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -44,6 +47,11 @@ spec:
 	Check: podSecurity("sysctls", func(_ *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
 		f := failing(r, "the pod sets the kernel parameter %s, which kubelets refuse by default", r.Field.String())
 		f.Key += "." + r.Field.String()
+		if !slices.ContainsFunc([]string{"kernel.msg", "kernel.sem", "kernel.shm", "fs.mqueue.", "net."}, func(prefix string) bool {
+			return strings.HasPrefix(r.Field.String(), prefix)
+		}) {
+			f.Aliases = []string{"trivy:KSV-0026"} // kube-linter names those prefixes
+		}
 		f.Fix = &rule.Fix{Title: "remove the parameter, or have it set on the node"}
 		return f, true
 	}),

@@ -19,7 +19,6 @@ var apparmorOff = rule.Rule{
 	Fix:      "Remove the profile, or set `appArmorProfile: {type: RuntimeDefault}`.",
 	Refs: refs(podSecurityStandards, "baseline/appArmorProfile", nsa, nsaPods, nist, "4.4.3",
 		practice, "M60"),
-	Aliases: []string{"trivy:KSV-0002", "kubeaudit:apparmor"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1

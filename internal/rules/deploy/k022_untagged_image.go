@@ -16,7 +16,7 @@ var untaggedImage = rule.Rule{
 	Fix:      "Name the version, and better its digest: `image: example.com/web:1.4@sha256:…`.",
 	Refs:     refs(nist, "4.2.2", practice, "M5", practice, "M71"),
 	Aliases: []string{"kube-linter:latest-tag", "kube-score:container-image-tag", "trivy:KSV-0013", "checkov:CKV_K8S_14",
-		"polaris:tagNotSpecified", "kubeaudit:image"},
+		"polaris:tagNotSpecified", "kubeaudit:image", "checkov:CKV_K8S_43"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1

@@ -19,7 +19,7 @@ var mountedToken = rule.Rule{
 	Fix:      "Set `automountServiceAccountToken: false` in the pod's spec, or on the ServiceAccount. A pod that does speak to the API server should have an account of its own.",
 	Refs: refs(cis, "5.1.6", nsa, nsaAccess, nist, "4.3.1",
 		practice, "M47", practice, "M45"),
-	Aliases: []string{"trivy:KSV-0036", "kubescape:C-0034", "checkov:CKV_K8S_38", "polaris:automountServiceAccountToken", "kubeaudit:asat"},
+	Aliases: []string{"kubeaudit:asat"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -154,6 +154,7 @@ spec:
 			}
 			f = finding(setting, nil, "the pod mounts the token of service account %s, which is granted nothing here", name)
 			f.Severity = rule.Low
+			f.Aliases = []string{} // kubeaudit means the default account
 		}
 		const title = "set automountServiceAccountToken: false"
 		if f.Fix = set(setting, title, "false"); !setting.Exists() {

@@ -16,7 +16,7 @@ var plaintextSecretEnv = rule.Rule{
 	Fix:      "Revoke the secret, keep the new one in a Secret that is made outside the repository (or sealed in it), and refer to it by `secretKeyRef` or, better, mount it.",
 	Refs: refs(nsa, nsaAccess, nist, "4.1.4",
 		practice, "M50"),
-	Aliases: []string{"kube-linter:env-var-secret", "polaris:sensitiveContainerEnvVar", "kubescape:C-0012"},
+	Aliases: []string{"polaris:sensitiveContainerEnvVar", "kubescape:C-0012"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1

@@ -48,6 +48,14 @@ rules:
   - "*"
 #   ^^^ Role own may get every resource of API group shop.example.com
   verbs: [get]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: paths}
+rules:
+- nonResourceURLs: [/metrics, /healthz]
+  verbs: ["*"]
+#         ^^^ ClusterRole paths may do everything with the paths /metrics, /healthz
 `},
 	Good: []string{`
 -- roles.yaml --
@@ -60,15 +68,14 @@ rules:
   verbs: [get, list, watch]
 - nonResourceURLs: [/metrics]
   verbs: [get]
+- nonResourceURLs: ["*"]
+  verbs: [get]
 `},
 	Check: rule.EachObject(func(p *rule.Pass, o *manifest.Object) {
 		if o.Group() != "rbac.authorization.k8s.io" {
 			return
 		}
 		for _, r := range o.Field("rules").Items() {
-			if r.Get("nonResourceURLs").Exists() {
-				continue
-			}
 			resources, verbs := wildcard(r.Get("resources")), wildcard(r.Get("verbs"))
 			at := resources
 			if !at.Exists() {
@@ -80,6 +87,7 @@ rules:
 			f := finding(at, nil, "%s %s may %s", o.Kind, o.Name, grant(r))
 			f.Severity = wildcardSeverity(o, r, resources.Exists(), verbs.Exists())
 			f.Key += "." + strings.Join(r.Get("apiGroups").Strings(), ",") + "/" + strings.Join(r.Get("resources").Strings(), ",")
+			f.Aliases = sameWildcard(resources.Exists(), verbs.Exists())
 			f.Fix = &rule.Fix{Title: "list the API groups, resources and verbs that are used"}
 			p.Report(f)
 		}
@@ -106,6 +114,8 @@ func grant(r manifest.Field) string {
 		resources = "every resource"
 	}
 	switch names := r.Get("apiGroups").Strings(); {
+	case r.Get("nonResourceURLs").Exists():
+		return verbs + " the paths " + strings.Join(r.Get("nonResourceURLs").Strings(), ", ")
 	case slices.Contains(names, "*"):
 		groups = "all API groups"
 	case len(names) == 1 && names[0] == "":
@@ -147,4 +157,17 @@ func decisive(resource string) bool {
 		return true
 	}
 	return false
+}
+
+// sameWildcard returns the checks that find the wildcard too: trivy has one for
+// each place.
+func sameWildcard(resources, verbs bool) []string {
+	same := []string{"kube-linter:wildcard-in-rules", "kubescape:C-0187", "checkov:CKV_K8S_49"}
+	switch {
+	case resources && verbs:
+		return append(same, "trivy:KSV-0044", "trivy:KSV-0045", "trivy:KSV-0046")
+	case verbs:
+		return append(same, "trivy:KSV-0045")
+	}
+	return append(same, "trivy:KSV-0046")
 }

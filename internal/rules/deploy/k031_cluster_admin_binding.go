@@ -18,7 +18,8 @@ var clusterAdminBinding = rule.Rule{
 	Fix:      "Bind a role that lists what the account needs, in the namespace where it needs it.",
 	Refs: refs(cis, "5.1.1", nsa, nsaAccess, nist, "4.3.1",
 		practice, "M43"),
-	Aliases: []string{"kube-linter:cluster-admin-role-binding", "trivy:KSV-0111", "kubescape:C-0185", "polaris:clusterrolebindingClusterAdmin"},
+	Aliases: []string{"kube-linter:cluster-admin-role-binding", "kubescape:C-0185", "polaris:clusterrolebindingClusterAdmin",
+		"polaris:rolebindingClusterAdminClusterRole"},
 	Bad: []string{`
 -- bindings.yaml --
 apiVersion: rbac.authorization.k8s.io/v1
@@ -74,6 +75,9 @@ subjects:
 		if o.Kind == "RoleBinding" {
 			f = finding(role, nil, "%s is made administrator of the namespace, its secrets and roles included", strings.Join(names, ", "))
 			f.Severity = rule.Medium
+			f.Aliases = []string{"polaris:rolebindingClusterAdminClusterRole"}
+		} else {
+			f.Aliases = []string{"kube-linter:cluster-admin-role-binding", "kubescape:C-0185", "polaris:clusterrolebindingClusterAdmin"}
 		}
 		f.Fix = &rule.Fix{Title: "bind a role that lists what the account needs"}
 		p.Report(f)

@@ -21,8 +21,7 @@ var noNetworkPolicy = rule.Rule{
 	Fix:      "Deny by default in the namespace (a NetworkPolicy with an empty `podSelector`), and allow what the application needs.",
 	Refs: refs(cis, "5.3.2", nsa, nsaNetwork, nist, "4.3.3",
 		practice, "M37", practice, "M38"),
-	Aliases: []string{"kube-linter:non-isolated-pod", "kube-score:pod-networkpolicy", "kubescape:C-0260", "checkov:CKV2_K8S_6",
-		"polaris:missingNetworkPolicy", "kubeaudit:netpols"},
+	Aliases: []string{"kube-linter:non-isolated-pod", "kubescape:C-0260", "checkov:CKV2_K8S_6", "polaris:missingNetworkPolicy"},
 	Bad: []string{`
 -- shop.yaml --
 apiVersion: v1

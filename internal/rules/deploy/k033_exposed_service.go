@@ -54,6 +54,9 @@ spec:
 				continue
 			}
 			f := finding(s.Object.Field("spec", "type"), nil, "service %s is open to the outside as %s", s.Object.Name, s.Type)
+			if s.Type != "NodePort" {
+				f.Aliases = []string{"kube-linter:exposed-services", "kubescape:C-0256"}
+			}
 			f.Fix = &rule.Fix{Title: "use ClusterIP behind an Ingress or Gateway, or set loadBalancerSourceRanges"}
 			p.Report(f)
 		}

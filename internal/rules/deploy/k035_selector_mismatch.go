@@ -40,6 +40,16 @@ spec:
   template:
     metadata: {labels: {app: shop}}
     spec: {containers: [{name: web, image: "example.com/web:1"}]}
+`, `
+-- none.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+^^^^ Deployment web has no selector, which the API server demands
+  template:
+    metadata: {labels: {app: shop}}
+    spec: {containers: [{name: web, image: "example.com/web:1"}]}
 `},
 	Good: []string{`
 -- web.yaml --
@@ -61,6 +71,11 @@ spec:
 `},
 	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
 		selector := w.Object.Field("spec", "selector")
+		if !selector.Exists() && w.Object.APIVersion == "apps/v1" {
+			f := finding(selector, nil, "%s %s has no selector, which the API server demands", w.Object.Kind, w.Object.Name)
+			f.Fix = &rule.Fix{Title: "add a selector for the labels of the pod template"}
+			p.Report(f)
+		}
 		if !selector.IsMap() {
 			return
 		}

@@ -22,7 +22,7 @@ var removedAPIVersion = rule.Rule{
 	Why:      "A cluster refuses objects of an API version that its release has removed. What ran before an upgrade cannot be deployed after it.",
 	Fix:      "Write the version that serves the kind now. Some fields changed with it; the deprecation guide of Kubernetes lists them.",
 	Refs:     refs(nist, "4.3.1", practice, "M72", practice, "M99"),
-	Aliases:  []string{"kube-score:stable-version", "trivy:KSV-0107", "kubeaudit:deprecatedapis"},
+	Aliases:  []string{"kube-score:stable-version", "trivy:KSV-0107", "kubeaudit:deprecatedapis", "kube-linter:no-extensions-v1beta"},
 	Settings: []rule.Setting{{
 		Name:    "kubernetes-versions",
 		Default: []string{"1.35", "1.36", "1.37"},
@@ -76,6 +76,9 @@ metadata: {name: own}
 			f.Severity = rule.Medium
 		}
 		f.Key = o.APIVersion + "/" + o.Kind
+		if o.Group() != "extensions" {
+			f.Aliases = []string{"kube-score:stable-version", "trivy:KSV-0107", "kubeaudit:deprecatedapis"}
+		}
 		f.Fix = replacement(at, api)
 		p.Report(f)
 	}),

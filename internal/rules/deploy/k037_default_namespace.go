@@ -16,7 +16,6 @@ var defaultNamespace = rule.Rule{
 	Fix:      "Give each application a namespace of its own.",
 	Refs: refs(cis, "5.7.4", nist, "4.3.3",
 		practice, "M36"),
-	Aliases: []string{"kube-linter:use-namespace", "trivy:KSV-0110", "kubescape:C-0061", "checkov:CKV_K8S_21"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1

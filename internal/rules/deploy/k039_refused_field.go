@@ -17,7 +17,6 @@ var refusedField = rule.Rule{
 	Why:      "A quantity that cannot be read, or text where a number must stand, makes the API server refuse the whole object. Such a field is left out of what the other rules judge.",
 	Fix:      "Write a value of the field's type: `128Mi`, `250m`, a number, `true` or `false`.",
 	Refs:     []rule.Ref{{Standard: "practice", Control: "M35"}},
-	Aliases:  []string{"kube-linter:schema-validation"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1

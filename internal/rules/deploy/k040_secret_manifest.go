@@ -19,7 +19,6 @@ var secretManifest = rule.Rule{
 	Fix:      "Have the Secret made in the cluster (External Secrets, the CSI driver, a pipeline), or commit it sealed: a SealedSecret, or encrypted by SOPS.",
 	Refs: refs(cis, "5.4.2", nist, "4.1.4",
 		practice, "M50"),
-	Aliases: []string{"kubescape:C-0208"},
 	Bad: []string{`
 -- db.yaml --
 apiVersion: v1

@@ -1,0 +1,127 @@
+package deploy_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/rules/deploy"
+	"github.com/tidewaiter/tidewaiter/internal/ruletest"
+)
+
+// sameAs returns the checks of other tools that the findings of all rules about
+// a manifest stand for.
+func sameAs(t *testing.T, text string) []string {
+	t.Helper()
+	rules := deploy.Rules()
+	var configured []rule.Configured
+	for i := range rules {
+		configured = append(configured, rule.Configured{Rule: &rules[i]})
+	}
+	found, err := rule.Run(configured, ruletest.Load(t, ruletest.Parse("-- a.yaml --\n"+text)), time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC))
+	require.NoError(t, err)
+	var out []string
+	for _, f := range found {
+		out = append(out, f.SameAs()...)
+	}
+	return out
+}
+
+// deployment writes a Deployment: fields of the pod's spec, then of its container.
+func deployment(spec, container string) string {
+	return `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      ` + strings.ReplaceAll(spec, "\n", "\n      ") + `
+      containers:
+      - name: web
+        image: example.com/web:1
+        ` + strings.ReplaceAll(container, "\n", "\n        ") + "\n"
+}
+
+// hostPath writes a Deployment that mounts a folder of the node.
+func hostPath(path string) string {
+	return deployment("volumes: [{name: v, hostPath: {path: "+path+"}}]", "volumeMounts: [{name: v, mountPath: /v}]")
+}
+
+func clusterRole(rule string) string {
+	return "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\nrules:\n- " + rule + "\n"
+}
+
+// TestAliases holds what each check of another tool is documented to find, and
+// what it is not, against the findings that claim to be the same.
+func TestAliases(t *testing.T) {
+	sc := func(fields string) string { return deployment("", "securityContext: {"+fields+"}") }
+	for _, c := range []struct {
+		alias        string
+		find, ignore []string
+	}{
+		{"kube-linter:privileged-container", []string{sc("privileged: true")}, []string{sc("privileged: false"), deployment("", "")}},
+		{"kube-linter:privilege-escalation-container", []string{sc("allowPrivilegeEscalation: true"), sc("privileged: true"), sc("capabilities: {add: [SYS_ADMIN]}")},
+			[]string{deployment("", ""), sc("allowPrivilegeEscalation: false")}},
+		{"trivy:KSV-0001", []string{deployment("", ""), sc("allowPrivilegeEscalation: true")}, []string{sc("allowPrivilegeEscalation: false")}},
+		{"kube-linter:run-as-non-root", []string{deployment("", ""), sc("runAsUser: 0, runAsNonRoot: true"), sc("runAsNonRoot: false")},
+			[]string{sc("runAsUser: 1000"), sc("runAsNonRoot: true"), deployment("securityContext: {runAsNonRoot: true}", "")}},
+		{"trivy:KSV-0012", []string{deployment("", ""), sc("runAsUser: 1000")}, []string{sc("runAsNonRoot: true")}},
+		{"trivy:KSV-0105", []string{sc("runAsUser: 0")}, []string{sc("runAsUser: 1"), deployment("", "")}},
+		{"kube-linter:drop-net-raw-capability", []string{deployment("", ""), sc("capabilities: {drop: [CHOWN]}"), sc("capabilities: {drop: [ALL], add: [NET_RAW]}")},
+			[]string{sc("capabilities: {drop: [ALL]}"), sc("capabilities: {drop: [NET_RAW]}")}},
+		{"trivy:KSV-0106", []string{sc("capabilities: {drop: [NET_RAW]}"), sc("capabilities: {drop: [ALL], add: [CHOWN]}")}, []string{sc("capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}")}},
+		{"trivy:KSV-0003", []string{sc("capabilities: {drop: [NET_RAW]}"), deployment("", "")}, []string{sc("capabilities: {drop: [ALL], add: [CHOWN]}")}},
+		{"trivy:KSV-0005", []string{sc("capabilities: {add: [SYS_ADMIN]}")}, []string{sc("capabilities: {add: [NET_ADMIN]}")}},
+		{"trivy:KSV-0022", []string{sc("capabilities: {add: [NET_ADMIN]}")}, []string{sc("capabilities: {add: [CHOWN]}")}},
+		{"kube-linter:host-network", []string{deployment("hostNetwork: true", "")}, []string{deployment("hostNetwork: false", ""), deployment("hostPID: true", "")}},
+		{"kube-linter:host-pid", []string{deployment("hostPID: true", "")}, []string{deployment("hostIPC: true", "")}},
+		{"kube-linter:host-ipc", []string{deployment("hostIPC: true", "")}, []string{deployment("hostPID: true", "")}},
+		{"kube-linter:sensitive-host-mounts", []string{hostPath("/etc"), hostPath("/"), hostPath("/usr")}, []string{hostPath("/etc/ssl"), hostPath("/data"), hostPath("/var/run/docker.sock"), hostPath("/var/lib")}},
+		{"kube-linter:docker-sock", []string{hostPath("/var/run/docker.sock"), hostPath("/run/docker.sock")}, []string{hostPath("/run/containerd/containerd.sock"), hostPath("/var/run")}},
+		{"kubescape:C-0074", []string{hostPath("/run/containerd/containerd.sock")}, []string{hostPath("/data")}},
+		{"trivy:KSV-0023", []string{hostPath("/etc"), hostPath("/data"), hostPath("/var/run/docker.sock")}, []string{deployment("volumes: [{name: v, emptyDir: {}}]", "")}},
+		{"trivy:KSV-0024", []string{deployment("", "ports: [{containerPort: 80, hostPort: 80}]")}, []string{deployment("hostNetwork: true", "ports: [{containerPort: 80}]")}},
+		{"kube-linter:unsafe-proc-mount", []string{sc("procMount: Unmasked")}, []string{sc("procMount: Default")}},
+		{"kube-linter:unsafe-sysctls", []string{deployment("securityContext: {sysctls: [{name: kernel.sem, value: x}]}", ""), deployment("securityContext: {sysctls: [{name: net.core.somaxconn, value: x}]}", "")},
+			[]string{deployment("securityContext: {sysctls: [{name: vm.swappiness, value: x}]}", "")}},
+		{"kube-linter:latest-tag", []string{strings.ReplaceAll(deployment("", ""), "web:1", "web"), strings.ReplaceAll(deployment("", ""), "web:1", "web:latest"), strings.ReplaceAll(deployment("", ""), "example.com/web:1", "localhost:5000/web")},
+			[]string{deployment("", ""), strings.ReplaceAll(deployment("", ""), "web:1", "web@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")}},
+		{"checkov:CKV_K8S_43", []string{deployment("", ""), strings.ReplaceAll(deployment("", ""), "web:1", "web:latest")}, nil},
+		{"kube-linter:read-secret-from-env-var", []string{deployment("", "env: [{name: X, valueFrom: {secretKeyRef: {name: a, key: b}}}]"), deployment("", "envFrom: [{secretRef: {name: a}}]")},
+			[]string{deployment("", "env: [{name: X, value: y}]")}},
+		{"kube-linter:no-read-only-root-fs", []string{deployment("", ""), sc("readOnlyRootFilesystem: false")}, []string{sc("readOnlyRootFilesystem: true")}},
+		{"trivy:KSV-0018", []string{deployment("", "")}, []string{deployment("", "resources: {limits: {memory: 1Gi}}")}},
+		{"kube-linter:wildcard-in-rules", []string{clusterRole(`{apiGroups: [""], resources: ["*"], verbs: [get]}`), clusterRole(`{apiGroups: [apps], resources: [deployments], verbs: ["*"]}`), clusterRole(`{nonResourceURLs: ["*"], verbs: ["*"]}`)},
+			[]string{clusterRole(`{apiGroups: [""], resources: [pods], verbs: [get]}`)}},
+		{"trivy:KSV-0044", []string{clusterRole(`{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}`)}, []string{clusterRole(`{apiGroups: [""], resources: ["*"], verbs: [get]}`)}},
+		{"trivy:KSV-0045", []string{clusterRole(`{apiGroups: [""], resources: [pods], verbs: ["*"]}`)}, []string{clusterRole(`{apiGroups: [""], resources: ["*"], verbs: [get]}`)}},
+		{"kube-linter:cluster-admin-role-binding", []string{binding("ClusterRoleBinding", "cluster-admin")}, []string{binding("ClusterRoleBinding", "view"), binding("RoleBinding", "cluster-admin")}},
+		{"kube-linter:non-isolated-pod", []string{deployment("", "")}, []string{deployment("", "") + "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: d, namespace: shop}\nspec: {podSelector: {}}\n"}},
+		{"kube-linter:exposed-services", []string{service("type: NodePort"), service("type: LoadBalancer")}, []string{service("type: ClusterIP"), service("clusterIP: None")}},
+		{"kube-score:service-type", []string{service("type: NodePort")}, []string{service("type: LoadBalancer")}},
+		{"kube-linter:dangling-service", []string{service("selector: {app: other}") + "---\n" + deployment("", "")}, []string{service("selector: {app: web}") + "---\n" + deployment("", "")}},
+		{"kube-linter:mismatching-selector", []string{strings.Replace(deployment("", ""), "labels: {app: web}", "labels: {app: x}", 1), strings.Replace(deployment("", ""), "  selector: {matchLabels: {app: web}}\n", "", 1)}, []string{deployment("", "")}},
+		{"kube-linter:no-extensions-v1beta", []string{strings.Replace(deployment("", ""), "apps/v1", "extensions/v1beta1", 1)}, []string{strings.Replace(deployment("", ""), "apps/v1", "apps/v1beta1", 1)}},
+	} {
+		for _, text := range c.find {
+			require.True(t, slices.Contains(sameAs(t, text), c.alias), "%s finds:\n%s", c.alias, text)
+		}
+		for _, text := range c.ignore {
+			require.False(t, slices.Contains(sameAs(t, text), c.alias), "%s is silent on:\n%s", c.alias, text)
+		}
+	}
+}
+
+func binding(kind, role string) string {
+	return "apiVersion: rbac.authorization.k8s.io/v1\nkind: " + kind + "\nmetadata: {name: b, namespace: shop}\n" +
+		"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: " + role + "}\nsubjects: [{kind: ServiceAccount, name: a, namespace: shop}]\n"
+}
+
+func service(fields string) string {
+	return "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: shop}\nspec: {" + fields + ", ports: [{port: 80}]}\n"
+}
