@@ -57,6 +57,9 @@ func (s *httpStore) folder(ctx context.Context, base string) (*folder, error) {
 	return s.cache.open(entry)
 }
 
+// otherWays says what to do where the source does not answer.
+const otherWays = "name a folder or zip with --advisories, or go on without vulnerabilities by --offline (nothing is signed then)"
+
 // fetched is what a request gave: an entry of the cache, or the bytes where
 // there is none.
 type fetched struct {
@@ -88,7 +91,7 @@ func (s *httpStore) fetch(ctx context.Context, address, base string, have cacheE
 	}
 	res, err := s.client.Do(req)
 	if err != nil {
-		return fetched{}, fmt.Errorf("fetch %s: %w", address, cause(ctx, err))
+		return fetched{}, fmt.Errorf("fetch %s: %w; %s", address, cause(ctx, err), otherWays)
 	}
 	defer res.Body.Close()
 	switch {
@@ -97,13 +100,13 @@ func (s *httpStore) fetch(ctx context.Context, address, base string, have cacheE
 	case res.StatusCode == http.StatusNotFound:
 		return fetched{}, missingf("%s has no advisories for %s (%s): name a source that has them", s.base, base, res.Status)
 	case res.StatusCode != http.StatusOK:
-		return fetched{}, fmt.Errorf("fetch %s: %s; try again, or name a folder or zip with --advisories", address, res.Status)
+		return fetched{}, fmt.Errorf("fetch %s: %s; try again, or %s", address, res.Status, otherWays)
 	}
 	body := &watched{r: io.LimitReader(res.Body, MaxArchiveBytes+1), reset: func() { watch.Reset(s.stall) }}
 	entry := cacheEntry{ETag: res.Header.Get("ETag"), LastModified: res.Header.Get("Last-Modified"), Ecosystem: base}
 	out, err := s.keep(address, entry, body)
 	if err != nil {
-		return fetched{}, fmt.Errorf("fetch %s: %w", address, cause(ctx, err))
+		return fetched{}, fmt.Errorf("fetch %s: %w; %s", address, cause(ctx, err), otherWays)
 	}
 	return out, nil
 }
