@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
+	"github.com/tidewaiter/tidewaiter/internal/spelling"
 )
 
 // actionInputs are the inputs of the step; empty means not set, since GitHub
@@ -38,7 +38,7 @@ func parseInputs(environ []string) (actionInputs, []string, error) {
 		}
 		name, value = strings.ToLower(name), strings.TrimSpace(value)
 		if !slices.Contains(actionInputNames(), name) {
-			warnings = append(warnings, fmt.Sprintf("there is no input %q%s", name, yamldoc.Suggest(name, actionInputNames())))
+			warnings = append(warnings, fmt.Sprintf("there is no input %q%s", name, spelling.Suggest(name, actionInputNames())))
 			continue
 		}
 		if err := in.set(name, value); err != nil && first == nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/product"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/rules"
-	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
+	"github.com/tidewaiter/tidewaiter/internal/spelling"
 )
 
 func newExplain(env Env) *cobra.Command {
@@ -26,7 +26,7 @@ func newExplain(env Env) *cobra.Command {
 				}
 				known = append(known, all[i].Name)
 			}
-			return &flagError{fmt.Errorf("no rule %q%s; tidewaiter rules lists all", args[0], yamldoc.Suggest(args[0], known))}
+			return &flagError{fmt.Errorf("no rule %q%s; tidewaiter rules lists all", args[0], spelling.Suggest(args[0], known))}
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
+	"github.com/tidewaiter/tidewaiter/internal/spelling"
 	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
 )
 
@@ -130,7 +131,7 @@ func (p *Policy) waivers(all []rule.Rule) error {
 		case w.Rule == "" && w.Path == "" && w.Subject == "" && w.Key == "":
 			errs = append(errs, at(w.at, "waiver that would match every finding; name rule, path, subject or key"))
 		case w.Rule != "" && find(all, w.Rule) == nil:
-			errs = append(errs, at(w.at, fmt.Sprintf("waiver of unknown rule %q%s; tidewaiter rules lists all", w.Rule, yamldoc.Suggest(w.Rule, names(all)))))
+			errs = append(errs, at(w.at, fmt.Sprintf("waiver of unknown rule %q%s; tidewaiter rules lists all", w.Rule, spelling.Suggest(w.Rule, names(all)))))
 		}
 		p.Waivers = append(p.Waivers, source.Waiver{At: w.at.FirstLine(), Rule: w.Rule, Path: w.Path, Subject: w.Subject, Key: w.Key,
 			Reason: w.Reason, Owner: w.Owner, Expires: w.Expires})

@@ -11,7 +11,7 @@ import (
 
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
-	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
+	"github.com/tidewaiter/tidewaiter/internal/spelling"
 )
 
 // profiles lists what each profile holds.
@@ -45,7 +45,7 @@ func (p *Policy) selectRules(flag string, all []rule.Rule) error {
 		for _, name := range strings.Split(word, ",") {
 			r := find(all, strings.TrimSpace(name))
 			if r == nil {
-				return fmt.Errorf("unknown profile or rule %q%s; tidewaiter rules lists all", strings.TrimSpace(name), yamldoc.Suggest(name, append(names(all), "default", "strict", "tidy", "all")))
+				return fmt.Errorf("unknown profile or rule %q%s; tidewaiter rules lists all", strings.TrimSpace(name), spelling.Suggest(name, append(names(all), "default", "strict", "tidy", "all")))
 			}
 			on[r.ID] = true
 		}
@@ -56,7 +56,7 @@ func (p *Policy) selectRules(flag string, all []rule.Rule) error {
 		rc := p.Config.Rules[name]
 		r := find(all, name)
 		if r == nil {
-			errs = append(errs, at(rc.at, fmt.Sprintf("unknown rule %q%s; tidewaiter rules lists all", name, yamldoc.Suggest(name, names(all)))))
+			errs = append(errs, at(rc.at, fmt.Sprintf("unknown rule %q%s; tidewaiter rules lists all", name, spelling.Suggest(name, names(all)))))
 			continue
 		}
 		c, enabled, err := configure(r, rc)
@@ -121,7 +121,7 @@ func configure(r *rule.Rule, rc RuleConfig) (c rule.Configured, enabled *bool, e
 			for _, s := range r.Settings {
 				known = append(known, s.Name)
 			}
-			return c, nil, at(rc.at, fmt.Sprintf("rule %s has no setting %q%s", r.Name, key, yamldoc.Suggest(key, known)))
+			return c, nil, at(rc.at, fmt.Sprintf("rule %s has no setting %q%s", r.Name, key, spelling.Suggest(key, known)))
 		}
 		if c.Settings[key], err = settingValue(r.Settings[i].Default, rc.Settings[key]); err != nil {
 			return c, nil, at(rc.at, fmt.Sprintf("rule %s, setting %s: %v", r.Name, key, err))

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidewaiter/tidewaiter/internal/spelling"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -26,7 +27,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value) {
 		case seen[k.Value]:
 			d.fail(k, "key %q is given twice", k.Value)
 		case !ok:
-			d.fail(k, "unknown key %q%s", k.Value, Suggest(k.Value, fieldNames(v.Type())))
+			d.fail(k, "unknown key %q%s", k.Value, spelling.Suggest(k.Value, fieldNames(v.Type())))
 		default:
 			d.value(n.Content[i+1], v.FieldByIndex(index))
 		}

@@ -167,13 +167,6 @@ func TestModes(t *testing.T) {
 	}
 }
 
-func TestEditDistance(t *testing.T) {
-	require.Equal(t, 0, editDistance("build", "build"))
-	require.Equal(t, 1, editDistance("biuld", "build"))
-	require.Equal(t, 1, editDistance("builder", "buildr"))
-	require.Equal(t, 4, editDistance("", "four"))
-}
-
 func TestBases(t *testing.T) {
 	base := func(ref string) dockerfile.Reference {
 		f, err := dockerfile.Parse(source.NewFile("Dockerfile", "FROM "+ref+"\n"))

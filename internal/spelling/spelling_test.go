@@ -1,7 +1,8 @@
-package yamldoc
+package spelling
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,4 +21,20 @@ func TestSuggest(t *testing.T) {
 	}
 	require.Empty(t, Suggest("zzzzzzzzzz", many), "nobody reads a message of that length")
 	require.Equal(t, `; did you mean "name-3"?`, Suggest("nam-3", many))
+}
+
+func TestDistance(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{
+		{"", "", 0}, {"build", "build", 0}, {"", "abc", 3}, {"biulder", "builder", 1}, {"buildr", "builder", 1},
+		{"builders", "builder", 1}, {"bulider", "builder", 1}, {"kitten", "sitting", 3}, {"abc", "xyz", 3},
+	} {
+		require.Equal(t, c.want, Distance(c.a, c.b), "%s %s", c.a, c.b)
+		require.Equal(t, c.want, Distance(c.b, c.a), "%s %s", c.b, c.a)
+	}
+	long := strings.Repeat("a", 10_000)
+	require.Equal(t, len(long), Distance(long, "b"), "the work is bounded")
+	require.Zero(t, Distance(long, long))
 }

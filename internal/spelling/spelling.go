@@ -1,17 +1,22 @@
-package yamldoc
+// Package spelling finds the known word that a misspelt one means.
+package spelling
 
 import "strings"
 
-// maxListed is how many known names are worth reading in a message.
-const maxListed = 20
+const (
+	// maxListed is how many known words are worth reading in a message.
+	maxListed = 20
+	// maxWord bounds the bytes of the words that are compared.
+	maxWord = 64
+)
 
-// Suggest returns `; did you mean "x"?` for the known name that is nearest to
-// the given one. Where none is near it returns the known names if they are few,
+// Suggest returns `; did you mean "x"?` for the known word that is nearest to
+// the given one. Where none is near it returns the known words if they are few,
 // else "".
 func Suggest(given string, known []string) string {
 	best, bestDistance := "", len(given)/2+1
 	for _, k := range known {
-		if dist := distance(strings.ToLower(given), k); dist < bestDistance {
+		if dist := Distance(strings.ToLower(given), k); dist < bestDistance {
 			best, bestDistance = k, dist
 		}
 	}
@@ -24,10 +29,14 @@ func Suggest(given string, known []string) string {
 	return ""
 }
 
-// distance is the number of single-character insertions, deletions, changes
-// and swaps of neighbours between two words.
-func distance(a, b string) int {
-	if len(a) > 64 || len(b) > 64 {
+// Distance is the number of single-byte insertions, deletions, changes and
+// swaps of neighbours between two words. Of longer words than any name it says
+// no more than that they differ: by the length of the longer one.
+func Distance(a, b string) int {
+	if a == b {
+		return 0
+	}
+	if len(a) > maxWord || len(b) > maxWord {
 		return max(len(a), len(b))
 	}
 	prev2, prev := make([]int, len(b)+1), make([]int, len(b)+1)
