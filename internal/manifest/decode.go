@@ -151,6 +151,3 @@ func plainScalar(n *yaml.Node) any {
 	}
 	return n.Value
 }
-
-// maxPlainDepth is deeper than any object of the Kubernetes API.
-const maxPlainDepth = 64

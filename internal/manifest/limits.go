@@ -17,4 +17,7 @@ const (
 	maxPadding = 32 << 20
 	// maxReason bounds the bytes of kustomize's own words in a message.
 	maxReason = 400
+	// maxPlainDepth bounds how deep a value is followed; it is deeper than any
+	// object of the Kubernetes API.
+	maxPlainDepth = 64
 )
