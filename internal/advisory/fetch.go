@@ -14,6 +14,10 @@ import (
 // stallTimeout is how long a server may send nothing before it is given up.
 const stallTimeout = 30 * time.Second
 
+// stallBytes is what must have come by then, unless it is all: a server that
+// sends a byte now and then is silent, too.
+const stallBytes = 16 << 10
+
 // httpStore is a server with OSV's layout, and the cache of what it sent.
 type httpStore struct {
 	base    string
@@ -78,7 +82,7 @@ func (s *httpStore) open(f fetched) (*folder, error) {
 func (s *httpStore) fetch(ctx context.Context, address, base string, have cacheEntry) (fetched, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	watch := time.AfterFunc(s.stall, func() { cancel(fmt.Errorf("nothing received for %s", s.stall)) })
+	watch := time.AfterFunc(s.stall, func() { cancel(fmt.Errorf("next to nothing received for %s", s.stall)) })
 	defer watch.Stop()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -134,15 +138,17 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-// watched tells of every read that brought something.
+// watched tells whenever another stallBytes have come.
 type watched struct {
 	r     io.Reader
 	reset func()
+	got   int
 }
 
 func (w *watched) Read(p []byte) (int, error) {
 	n, err := w.r.Read(p)
-	if n > 0 {
+	if w.got += n; w.got >= stallBytes {
+		w.got = 0
 		w.reset()
 	}
 	return n, err

@@ -123,14 +123,26 @@ func TestFetchErrors(t *testing.T) {
 	require.ErrorContains(t, err, "fetch "+s.URL)
 }
 
-// A server that accepts and then says nothing is given up after a while.
+// A server that accepts and then says nothing, or next to nothing, is given up
+// after a while.
 func TestFetchGivesUpOnSilence(t *testing.T) {
-	release := make(chan struct{})
-	silent := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
-	defer silent.Close()
-	defer close(release)
-	store := newHTTPStore(silent.URL, Options{})
-	store.stall = 50 * time.Millisecond
-	_, err := store.folder(context.Background(), "Go")
-	require.ErrorContains(t, err, "nothing received for 50ms")
+	for name, answer := range map[string]http.HandlerFunc{
+		"silent": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"drips": func(w http.ResponseWriter, r *http.Request) {
+			for r.Context().Err() == nil {
+				_, _ = w.Write([]byte("P"))
+				w.(http.Flusher).Flush()
+				time.Sleep(5 * time.Millisecond)
+			}
+		},
+	} {
+		server := httptest.NewServer(answer)
+		defer server.Close()
+		store := newHTTPStore(server.URL, Options{})
+		store.stall = 50 * time.Millisecond
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		_, err := store.folder(ctx, "Go")
+		require.ErrorContains(t, err, "nothing received for 50ms", name)
+	}
 }

@@ -64,7 +64,7 @@ func (e Env) registry() *registry.Client {
 			dir = filepath.Join(home, ".docker")
 		}
 	}
-	return registry.New(registry.Options{Transport: e.Transport, DockerConfig: dir, Logins: e.Logins, DaemonHost: e.Getenv("DOCKER_HOST"),
+	return registry.New(registry.Options{Transport: e.Transport, DockerConfig: dir, Logins: e.Logins, DaemonHost: e.Getenv("DOCKER_HOST"), Now: e.Now,
 		UserAgent: product.Name + "/" + e.Version})
 }
 

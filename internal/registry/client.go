@@ -28,6 +28,9 @@ type Options struct {
 	UserAgent string
 	// Timeout is how long a registry may stay silent, 30 s if zero.
 	Timeout time.Duration
+	// Now is the clock by which a registry that sends a byte now and then is
+	// given up; nil for no such bound.
+	Now func() time.Time
 	// Backoff is the first pause between attempts, 250 ms if zero.
 	Backoff time.Duration
 	// DaemonHost is the Docker daemon's address as in DOCKER_HOST, its usual
@@ -63,7 +66,7 @@ func New(opts Options) *Client {
 	}
 	rt = &guard{next: rt, plain: opts.PlainHTTP}
 	rt = transport.NewUserAgent(rt, opts.UserAgent)
-	rt = &retrier{next: &patience{next: rt, limit: opts.Timeout}, first: opts.Backoff}
+	rt = &retrier{next: &patience{next: rt, limit: opts.Timeout, now: opts.Now}, first: opts.Backoff}
 	return &Client{
 		opts: opts, base: rt, logins: &keychain{logins: opts.Logins, dir: opts.DockerConfig},
 		pings: map[string]*once[*transport.Challenge]{}, sessions: map[string]*once[*session]{},

@@ -188,3 +188,30 @@ func TestLayerCutShortIsNamed(t *testing.T) {
 	require.Equal(t, registry.Truncated, e.Reason)
 	require.Contains(t, err.Error(), c.Images[0].Layers[0].Digest)
 }
+
+// A registry that sends a byte now and then is as good as silent.
+func TestGivesUpOnDrips(t *testing.T) {
+	srv := registrytest.New(t, true)
+	img := registrytest.Image(t, "amd64", "one")
+	put(t, srv.Host+"/acme/app:1.0", img)
+	digest, err := img.Digest()
+	require.NoError(t, err)
+	opts := registry.Options{Backoff: time.Millisecond, Timeout: 100 * time.Millisecond, Now: time.Now}
+	content, err := registry.New(opts).Open(t.Context(), srv.Host+"/acme/app@"+digest.String())
+	require.NoError(t, err)
+	require.NoError(t, content.Close())
+
+	srv.Fail(func(r *http.Request) *registrytest.Fault {
+		if strings.Contains(r.URL.Path, "/manifests/") {
+			return &registrytest.Fault{Drip: true}
+		}
+		return nil
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	_, err = registry.New(opts).Open(ctx, srv.Host+"/acme/app@"+digest.String())
+	var e *registry.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, registry.Timeout, e.Reason, err)
+	require.NoError(t, ctx.Err(), "given up before the caller's own end")
+}

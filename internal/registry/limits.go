@@ -39,6 +39,9 @@ const (
 	maxRetryAfter = 30 * time.Second
 	// defaultTimeout is how long a registry may stay silent.
 	defaultTimeout = 30 * time.Second
+	// minSpeed is what a body must bring in bytes a second, on average over the
+	// timeout that is spent waiting for it.
+	minSpeed = 1 << 10
 	// uploads is how many blobs are pushed at a time, downloads how many
 	// manifests of an index are read.
 	uploads   = 4

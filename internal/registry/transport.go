@@ -50,10 +50,12 @@ func checkRedirect(_ *http.Request, via []*http.Request) error {
 var errSilent = errors.New("no answer")
 
 // patience gives up on a registry that stays silent for limit, before its
-// headers or within a body. A slow body that keeps coming is not cut.
+// headers or within a body. A slow body is not cut as long as it brings
+// minSpeed.
 type patience struct {
 	next  http.RoundTripper
 	limit time.Duration
+	now   func() time.Time
 }
 
 func (p *patience) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -73,27 +75,52 @@ func (p *patience) RoundTrip(req *http.Request) (*http.Response, error) {
 		cancel(nil)
 		return nil, err
 	}
-	resp.Body = &watched{ReadCloser: resp.Body, ctx: ctx, cancel: cancel, limit: p.limit}
+	resp.Body = &watched{ReadCloser: resp.Body, ctx: ctx, cancel: cancel, limit: p.limit, now: p.now}
 	return resp, nil
 }
 
-// watched is a body that may not be silent for longer than limit.
+// watched is a body that may not be silent for longer than limit, nor drip.
 type watched struct {
 	io.ReadCloser
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	limit  time.Duration
 	close  sync.Once
+	now    func() time.Time
+	// waited is the time spent in Read, and got what it brought, since the speed
+	// was last looked at. The time that the reader takes is not the registry's.
+	waited time.Duration
+	got    int64
 }
 
 func (w *watched) Read(p []byte) (int, error) {
+	var start time.Time
+	if w.now != nil {
+		start = w.now()
+	}
 	timer := time.AfterFunc(w.limit, func() { w.cancel(errSilent) })
 	n, err := w.ReadCloser.Read(p)
 	timer.Stop()
+	if err == nil && w.now != nil && w.drips(n, w.now().Sub(start)) {
+		w.cancel(errSilent)
+		return n, fmt.Errorf("%w but single bytes within %s", errSilent, w.limit)
+	}
 	if err != nil && err != io.EOF && errors.Is(context.Cause(w.ctx), errSilent) {
 		err = fmt.Errorf("%w within %s", errSilent, w.limit)
 	}
 	return n, err
+}
+
+// drips takes note of one read and reports whether the body is too slow.
+func (w *watched) drips(n int, took time.Duration) bool {
+	w.waited += took
+	w.got += int64(n)
+	if w.waited < w.limit {
+		return false
+	}
+	slow := float64(w.got) < minSpeed*w.waited.Seconds()
+	w.waited, w.got = 0, 0
+	return slow
 }
 
 func (w *watched) Close() error {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/tidewaiter/tidewaiter/internal/registry/embedded"
 )
@@ -32,6 +33,8 @@ type Fault struct {
 	Header http.Header
 	// Hang keeps silent until the client gives up.
 	Hang bool
+	// Drip sends a space every few milliseconds until the client gives up.
+	Drip bool
 	// Truncate cuts the proper body after so many bytes.
 	Truncate int
 	// Corrupt changes the first byte of the proper body.
@@ -110,6 +113,10 @@ func (f *Fault) serve(w http.ResponseWriter, r *http.Request, inner http.Handler
 	for k, v := range f.Header {
 		w.Header()[k] = v
 	}
+	if f.Drip {
+		drip(w, r)
+		return
+	}
 	if f.Status != 0 {
 		w.WriteHeader(f.Status)
 		fmt.Fprint(w, `{"errors":[{"code":"TEST","message":"injected fault"}]}`)
@@ -130,4 +137,12 @@ func (f *Fault) serve(w http.ResponseWriter, r *http.Request, inner http.Handler
 		body = body[:f.Truncate]
 	}
 	_, _ = w.Write(body)
+}
+
+func drip(w http.ResponseWriter, r *http.Request) {
+	for r.Context().Err() == nil {
+		_, _ = w.Write([]byte(" "))
+		_ = http.NewResponseController(w).Flush()
+		time.Sleep(5 * time.Millisecond)
+	}
 }
