@@ -82,11 +82,11 @@ func runCheck(ctx context.Context, env Env, o checkOptions) (*gate.Result, error
 	if err != nil {
 		return nil, err
 	}
+	var result *gate.Result
 	options, err := gateOptions(env, o)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		result, err = gate.Run(ctx, env.gate(newProgress(env, o)), options)
 	}
-	result, err := gate.Run(ctx, env.gate(newProgress(env, o)), options)
 	if result == nil {
 		result = failed(env, err)
 	}
