@@ -91,7 +91,7 @@ func read(repo *source.Repo, name string) (*File, error) {
 }
 
 func unread(name string, err error) source.NotAnalysed {
-	n := source.NotAnalysed{Path: name, Reason: source.Reason(err), Concern: "dockerfile"}
+	n := source.NotAnalysed{Path: name, Reason: source.Reason(err), Concern: source.ConcernDockerfile}
 	var p *ParseError
 	if errors.As(err, &p) {
 		n.Line, n.Reason = p.Line, p.Reason

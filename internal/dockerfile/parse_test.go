@@ -185,7 +185,7 @@ func TestUnderstoodInPart(t *testing.T) {
 			require.Len(t, f.NotAnalysed, 1)
 			require.Equal(t, tt.line, f.NotAnalysed[0].Line)
 			require.Contains(t, f.NotAnalysed[0].Reason, tt.reason)
-			require.Equal(t, "dockerfile", f.NotAnalysed[0].Concern)
+			require.Equal(t, source.ConcernDockerfile, f.NotAnalysed[0].Concern)
 		})
 	}
 }

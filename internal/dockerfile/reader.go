@@ -30,7 +30,7 @@ func newReader(f *source.File, escape rune) *reader {
 }
 
 func (r *reader) notAnalysed(line int, reason string) {
-	r.file.NotAnalysed = append(r.file.NotAnalysed, source.NotAnalysed{Path: r.src.Path, Line: line, Reason: reason, Concern: "dockerfile"})
+	r.file.NotAnalysed = append(r.file.NotAnalysed, source.NotAnalysed{Path: r.src.Path, Line: line, Reason: reason, Concern: source.ConcernDockerfile})
 }
 
 // node reads one top-level node: an ARG before the first FROM, a FROM, or an

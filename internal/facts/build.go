@@ -33,7 +33,7 @@ func joinBuilds(img *image.Image, stated *dockerfile.Stage, files []*dockerfile.
 		}
 		b.Fallback = onlyBase(files)
 		if len(files) > 0 {
-			unknown = append(unknown, source.NotAnalysed{Concern: "attribution", Reason: fmt.Sprintf(
+			unknown = append(unknown, source.NotAnalysed{Concern: source.ConcernAttribution, Reason: fmt.Sprintf(
 				"%s (%s): %s, so its layers are not traced to instructions; write --image REF,dockerfile=PATH,target=STAGE", img.Ref, p.Platform, reason)})
 		}
 	}

@@ -174,7 +174,7 @@ func (p *Project) joinAdvisories(ctx context.Context, s Sources) error {
 		return nil
 	}
 	if s.Advisories == nil {
-		p.NotAnalysed = append(p.NotAnalysed, source.NotAnalysed{Concern: "advisories", Reason: fmt.Sprintf(
+		p.NotAnalysed = append(p.NotAnalysed, source.NotAnalysed{Concern: source.ConcernAdvisories, Reason: fmt.Sprintf(
 			"vulnerabilities of %d packages are not known, since there is no advisory data; name it with --advisories", packages)})
 		return nil
 	}

@@ -88,7 +88,7 @@ func unknownEcosystems(builds []*Build) []source.NotAnalysed {
 			if name == "" {
 				name = "an unknown distribution"
 			}
-			out = append(out, source.NotAnalysed{Concern: "advisories", Reason: fmt.Sprintf(
+			out = append(out, source.NotAnalysed{Concern: source.ConcernAdvisories, Reason: fmt.Sprintf(
 				"%s (%s): OSV has no advisories for the %d %s packages of %s: their vulnerabilities are not known", b.Image.Ref, b.Platform.Platform, counts[kind], kind, name)})
 		}
 	}
@@ -99,7 +99,7 @@ func unknownEcosystems(builds []*Build) []source.NotAnalysed {
 func missingAdvisories(missing []advisory.Missing) []source.NotAnalysed {
 	var out []source.NotAnalysed
 	for _, m := range missing {
-		out = append(out, source.NotAnalysed{Concern: "advisories", Reason: fmt.Sprintf(
+		out = append(out, source.NotAnalysed{Concern: source.ConcernAdvisories, Reason: fmt.Sprintf(
 			"vulnerabilities of %d %s packages are not known: %s", m.Packages, m.Ecosystem, m.Reason)})
 	}
 	return out

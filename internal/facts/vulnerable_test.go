@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/tidewaiter/tidewaiter/internal/advisory"
 	"github.com/tidewaiter/tidewaiter/internal/image"
+	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 func deb(name, src string, layer int) image.Package {
@@ -49,5 +50,5 @@ func TestUnknownEcosystems(t *testing.T) {
 	got := unknownEcosystems([]*Build{b})
 	require.Len(t, got, 1)
 	require.Contains(t, got[0].Reason, "OSV has no advisories for the 2 rpm packages of VMware Photon OS/Linux")
-	require.Equal(t, "advisories", got[0].Concern)
+	require.Equal(t, source.ConcernAdvisories, got[0].Concern)
 }

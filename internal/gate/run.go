@@ -100,7 +100,7 @@ func stale(p *facts.Project, maxAge time.Duration, now time.Time) []source.NotAn
 	if p.Advisories.Updated.IsZero() {
 		reason = "advisory data without a date counts as older than advisories.max-age allows; set advisories.date"
 	}
-	return []source.NotAnalysed{{Concern: "advisories", Reason: reason}}
+	return []source.NotAnalysed{{Concern: source.ConcernAdvisories, Reason: reason}}
 }
 
 func openAdvisories(ctx context.Context, env Env, o Options, pol *policy.Policy) (*advisory.DB, error) {

@@ -106,5 +106,5 @@ func (p *Platform) alignHistory() {
 // note keeps what could not be analysed. It has no path: a path there is one of
 // the repository.
 func (p *Platform) note(reason string) {
-	p.NotAnalysed = append(p.NotAnalysed, source.NotAnalysed{Reason: reason, Concern: "image"})
+	p.NotAnalysed = append(p.NotAnalysed, source.NotAnalysed{Reason: reason, Concern: source.ConcernImage})
 }

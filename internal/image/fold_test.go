@@ -9,6 +9,7 @@ import (
 
 	"github.com/tidewaiter/tidewaiter/internal/image"
 	"github.com/tidewaiter/tidewaiter/internal/image/imagetest"
+	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 // npm makes the files of an installed package whose version tells which layer
@@ -162,7 +163,7 @@ func TestFoldSaysWhatItCannotPlace(t *testing.T) {
 	require.Len(t, p.NotAnalysed, 1)
 	require.Contains(t, p.NotAnalysed[0].Reason, "/a/x in layer "+p.Layers[1].DiffID)
 	require.Empty(t, p.NotAnalysed[0].Path, "a path there is one of the repository")
-	require.Equal(t, "image", p.NotAnalysed[0].Concern)
+	require.Equal(t, source.ConcernImage, p.NotAnalysed[0].Concern)
 }
 
 func TestFoldDropsComplaintsAboutRemovedFiles(t *testing.T) {

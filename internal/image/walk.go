@@ -217,10 +217,10 @@ func (w *walker) read(body io.Reader, have int, size int64) ([]byte, error) {
 func (w *walker) note(name, reason string) {
 	switch n := len(w.inv.NotAnalysed); {
 	case n < MaxNotAnalysed:
-		w.inv.NotAnalysed = append(w.inv.NotAnalysed, source.NotAnalysed{Path: name, Reason: reason, Concern: "image"})
+		w.inv.NotAnalysed = append(w.inv.NotAnalysed, source.NotAnalysed{Path: name, Reason: reason, Concern: source.ConcernImage})
 	case n == MaxNotAnalysed:
 		w.inv.NotAnalysed = append(w.inv.NotAnalysed, source.NotAnalysed{
-			Reason: fmt.Sprintf("more than %d entries of one layer could not be analysed; the others are not listed", MaxNotAnalysed), Concern: "image",
+			Reason: fmt.Sprintf("more than %d entries of one layer could not be analysed; the others are not listed", MaxNotAnalysed), Concern: source.ConcernImage,
 		})
 	}
 }

@@ -60,9 +60,6 @@ func (s *FileSet) order() {
 	})
 }
 
-// concern is what not-analysed entries of this package say could not be judged.
-const concern = "manifest"
-
 func note(path string, line int, reason ...string) source.NotAnalysed {
-	return source.NotAnalysed{Path: path, Line: line, Reason: strings.Join(reason, ""), Concern: concern}
+	return source.NotAnalysed{Path: path, Line: line, Reason: strings.Join(reason, ""), Concern: source.ConcernManifest}
 }

@@ -14,9 +14,9 @@ import (
 func (v Verdict) Unsignable() []string { return slices.Clone(v.unsignable) }
 
 // unsignable picks the not-analysed entries that concern the images of a
-// project: their content, their platforms, their vulnerability data, the
-// Dockerfiles that built them and the renders that deploy them. A broken file
-// elsewhere in the repository stops no signature.
+// project: their content, their vulnerability data, the Dockerfiles that built
+// them and the renders that deploy them. A broken file elsewhere in the
+// repository stops no signature.
 func unsignable(p *facts.Project) []string {
 	if len(p.Images) == 0 {
 		return nil
@@ -26,11 +26,11 @@ func unsignable(p *facts.Project) []string {
 	for _, n := range p.NotAnalysed {
 		stops := false
 		switch n.Concern {
-		case "image", "advisories", "platform":
+		case source.ConcernImage, source.ConcernAdvisories:
 			stops = true
-		case "dockerfile":
+		case source.ConcernDockerfile:
 			stops = built[n.Path]
-		case "manifest":
+		case source.ConcernManifest:
 			stops = deployed[n.Path]
 		}
 		if stops {

@@ -26,6 +26,8 @@ func TestUnsignable(t *testing.T) {
 			{Path: "deploy/web.yaml", Reason: "unread", Concern: "manifest"},
 			{Path: "chart/templates", Reason: "helm", Concern: "manifest"},
 			{Reason: "no data for Alpine:v3.20", Concern: "advisories"},
+			{Reason: "/app/x in layer sha256:1: truncated", Concern: "image"},
+			{Reason: "its history fits no Dockerfile", Concern: "attribution"},
 			{Path: "big", Reason: "too many files", Concern: "repository"},
 		},
 	}
@@ -33,7 +35,7 @@ func TestUnsignable(t *testing.T) {
 	require.NoError(t, err)
 	v := policy.Judge(p, nil, project, now)
 	require.True(t, v.Passed(), "what was not analysed blocks only as a finding, by policy")
-	require.Equal(t, []string{"app/Dockerfile:3: is no shell", "deploy/web.yaml: unread", "no data for Alpine:v3.20"}, v.Unsignable())
+	require.Equal(t, []string{"app/Dockerfile:3: is no shell", "deploy/web.yaml: unread", "no data for Alpine:v3.20", "/app/x in layer sha256:1: truncated"}, v.Unsignable())
 
 	project.Images = nil
 	require.Empty(t, policy.Judge(p, nil, project, now).Unsignable())

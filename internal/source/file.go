@@ -159,7 +159,20 @@ type NotAnalysed struct {
 	At Span
 	// Reason is one sentence with the next step.
 	Reason string
-	// Concern says what could not be judged, for the decision to sign:
-	// "dockerfile", "manifest", "image", "advisories", "platform".
-	Concern string
+	// Concern says what could not be judged, for the decision to sign.
+	Concern Concern
 }
+
+// Concern is the kind of input that could not be judged.
+type Concern string
+
+// The kinds. An attribution is the line that brought a layer: without it findings
+// point elsewhere, and are all there.
+const (
+	ConcernRepository  Concern = "repository"
+	ConcernDockerfile  Concern = "dockerfile"
+	ConcernManifest    Concern = "manifest"
+	ConcernImage       Concern = "image"
+	ConcernAdvisories  Concern = "advisories"
+	ConcernAttribution Concern = "attribution"
+)

@@ -136,7 +136,7 @@ func (r *Repo) Links() []Link {
 func (r *Repo) list() {
 	w, entries := &r.walk, 0
 	skip := func(p, reason string) {
-		w.skipped = append(w.skipped, NotAnalysed{Path: p, Reason: reason, Concern: "repository"})
+		w.skipped = append(w.skipped, NotAnalysed{Path: p, Reason: reason, Concern: ConcernRepository})
 	}
 	err := fs.WalkDir(r.fsys, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {

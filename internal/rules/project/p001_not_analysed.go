@@ -33,7 +33,7 @@ func checkNotAnalysed(p *rule.Pass) {
 			Message: "not analysed: " + n.Reason,
 			At:      n.At,
 			Subject: n.Path,
-			Key:     n.Concern,
+			Key:     string(n.Concern),
 		})
 	}
 }
