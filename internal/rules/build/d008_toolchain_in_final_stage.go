@@ -43,6 +43,9 @@ RUN apk add --no-cache --virtual .build-deps gcc musl-dev \
     && make && apk del .build-deps
 RUN apt-get install -y gcc && pip install x && apt-get purge -y gcc
 RUN apk add --no-cache ca-certificates
+RUN apk --no-cache --virtual=.more add g++ && apk --no-cache del .more
+RUN apt-mark auto '.*' > /dev/null; apt-get install -y gcc; make; \
+    apt-get purge -y --auto-remove -o APT::AutoRemove::RecommendsImportant=false
 `, `
 -- Dockerfile --
 FROM eclipse-temurin:21-jre
@@ -68,6 +71,9 @@ func checkToolchain(p *rule.Pass, s *dockerfile.Stage) {
 }
 
 func leftCompilers(p *rule.Pass, s *dockerfile.Stage, run *dockerfile.Run) {
+	if sweeps(run) {
+		return
+	}
 	gone := removed(run)
 	for _, c := range run.Commands {
 		pkgs, group := installed(c)

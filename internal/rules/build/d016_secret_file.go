@@ -32,6 +32,11 @@ ADD .npmrc /root/
 #   ^^^^^^ .npmrc is copied into the image and holds a registry's token where it needs one
 COPY --from=build /root/.aws/credentials /root/.aws/
 #                 ^^^^^^^^^^^^^^^^^^^^^^ /root/.aws/credentials is copied into the image and holds credentials
+COPY .env* tls/server-key.pem /etc/
+#    ^^^^^ .env* is copied into the image and holds settings with their secrets
+#          ^^^^^^^^^^^^^^^^^^ tls/server-key.pem is copied into the image and holds a private key
+COPY testdata/client.key /etc/
+#    ^^^^^^^^^^^^^^^^^^^ testdata/client.key is copied into the image and holds a private key
 `},
 	Good: []string{`
 -- Dockerfile --
@@ -40,11 +45,13 @@ COPY .env.example public.pem ca.crt tls.crt id_rsa.pub app.keys.go /app/
 COPY . .
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
 COPY keyboard.keymap translations/key /x/
+COPY dhparam.pem cacerts.jks truststore.p12 repo.key RPM-GPG-KEY.key /etc/
+COPY nodesource.key /etc/apt/trusted.gpg.d/
 `},
 	Check: rule.EachInstruction(checkSecretFile, "COPY", "ADD"),
 }
 
-var publicFile = regexp.MustCompile(`(?i)(^|[._-])(pub|public|ca|cacert|cert|certs|certificate|chain|fullchain|bundle|root|trust)([._-]|$)|\.(example|sample|template|tmpl|dist|defaults?|schema|md)$`)
+var publicFile = regexp.MustCompile(`(?i)(^|[._-])(pub|public|ca|cacerts?|cert|certs|certificate|chain|fullchain|bundle|root|trust|trust[_-]?store|dhparams?|dh\d+|gpg|apt|rpm|repo|archive|keyring)([._-]|$)|\.(example|sample|template|tmpl|dist|defaults?|schema|md)$`)
 
 // secretFiles say by name what a file holds.
 var secretFiles = []struct {
@@ -52,22 +59,33 @@ var secretFiles = []struct {
 	what string
 	sure bool
 }{
-	{regexp.MustCompile(`^id_(rsa|dsa|ecdsa|ed25519)$`), "a private key", true},
+	{regexp.MustCompile(`^(id_(rsa|dsa|ecdsa|ed25519)(_sk)?|ssh_host_\w+_key|(deploy|ssh|private|signing)[-_]?key)$`), "a private key", true},
+	{regexp.MustCompile(`(?i)(^|[._-])(priv(ate)?[._-]?)?key\d*\.pem$`), "a private key", true},
 	{regexp.MustCompile(`(?i).\.(key|p12|pfx|jks|keystore|ppk)$`), "a private key", true},
 	{regexp.MustCompile(`(?i).\.pem$`), "a private key or a certificate", false},
+	{regexp.MustCompile(`^\.env\.(dev|development|test|testing|ci|docker)$`), "settings, with their secrets where there are any", false},
 	{regexp.MustCompile(`^\.env(\..+)?$`), "settings with their secrets", true},
+	{regexp.MustCompile(`^\.?secrets?\.(ya?ml|json|toml|env)$`), "settings with their secrets", false},
+	{regexp.MustCompile(`^\.htpasswd$`), "hashed passwords", false},
 	{regexp.MustCompile(`^\.(npmrc|yarnrc\.yml)$`), "a registry's token where it needs one", false},
-	{regexp.MustCompile(`^(\.pypirc|\.netrc|_netrc|\.git-credentials|\.dockercfg|\.pgpass|\.my\.cnf|\.vault-token|\.htpasswd)$`), "credentials", true},
-	{regexp.MustCompile(`^(kubeconfig|kube\.config|.+\.kubeconfig)$`), "cluster credentials", true},
+	{regexp.MustCompile(`^(\.pypirc|\.netrc|_netrc|\.git-credentials|\.dockercfg|\.pgpass|\.my\.cnf|\.vault-token)$`), "credentials", true},
+	{regexp.MustCompile(`^(kubeconfig(\.ya?ml)?|kube\.config|.+\.kubeconfig)$`), "cluster credentials", true},
 	{regexp.MustCompile(`(?i)^(credentials|service[-_]?account([-_].*)?|.*[-_]?gcp[-_]?key|client_secret.*)\.json$`), "cloud credentials", true},
 	{regexp.MustCompile(`(\.tfstate|^terraform\.tfvars)$`), "infrastructure secrets", true},
 }
+
+// trialFile matches keys that are made for trying things out. They are no secret
+// of anybody's, unless somebody takes one into use.
+var trialFile = regexp.MustCompile(`(?i)snakeoil|(^|[/._-])(tests?|testdata|fixtures?|examples?|samples?|dummy|fake|debug|demo|localhost|self[-_]?signed)([/._-]|$)`)
+
+// publicPlace matches folders of an image that hold the keys of others.
+var publicPlace = regexp.MustCompile(`(^|/)(apt|keyrings|trusted\.gpg\.d|rpm-gpg|apk/keys|ca-certificates|anchors)(/|$)`)
 
 // secretFolders are those of which every file, or the named one, is a secret.
 var secretFolders = regexp.MustCompile(`(^|/)\.(aws(/credentials)?|docker/config\.json|kube(/config)?|ssh|gnupg|azure|config/gcloud(/.*)?)/?$`)
 
 func checkSecretFile(p *rule.Pass, in *dockerfile.Instruction) {
-	if len(in.Args) < 2 {
+	if len(in.Args) < 2 || publicPlace.MatchString(in.Args[len(in.Args)-1].Value) {
 		return
 	}
 	for _, src := range in.Args[:len(in.Args)-1] {
@@ -99,13 +117,13 @@ func secretContent(name string) (what string, sure bool) {
 	if secretFolders.MatchString(name) {
 		return "credentials", true
 	}
-	base := path.Base(name)
+	base := strings.TrimSuffix(path.Base(name), "*")
 	if publicFile.MatchString(base) {
 		return "", false
 	}
 	for _, f := range secretFiles {
 		if f.name.MatchString(base) {
-			return f.what, f.sure
+			return f.what, f.sure && !trialFile.MatchString(name)
 		}
 	}
 	return "", false

@@ -43,6 +43,7 @@ RUN pip install git+https://github.com/acme/x@main
 FROM debian:12
 RUN pip install --require-hashes -r requirements.txt && pip install . ./x.whl -e /src flask==3.1.2 $PKG "x${V}"
 RUN pip install -c constraints.txt flask && pip install git+https://github.com/acme/x@0123456789abcdef0123456789abcdef01234567
+RUN pip install "git+https://github.com/acme/x.git@v1.2.3#egg=x"
 RUN npm ci && npm install && npm install -g corepack@0.34.6 ./local.tgz && npx tsc && npx -y create-react-app@5.0.1
 RUN go install ./cmd/x && go install example.com/x@v1.2.3 && gem install bundler -v 2.6.1 && gem install rake:13.2.1
 RUN cargo install --locked --version 14.1.1 ripgrep && cargo install --path . && yarn add serve@14.2.4

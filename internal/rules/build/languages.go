@@ -70,6 +70,9 @@ func pick(words []dockerfile.Word, loose func(string) bool) []dockerfile.Word {
 	return slices.DeleteFunc(slices.Clone(words), func(w dockerfile.Word) bool { return !named(w.Value) || !loose(w.Value) })
 }
 
+// gitVersion matches the end of a git URL that names a version, as cloning does.
+var gitVersion = regexp.MustCompile(`@v?\d[\w.-]*(#.*)?$`)
+
 var pipFile = regexp.MustCompile(`\.(whl|zip|tar\.gz|tgz|tar\.bz2)$`)
 
 func pipPackages(verb string, rest []dockerfile.Word) []dockerfile.Word {
@@ -85,7 +88,7 @@ func pipPackages(verb string, rest []dockerfile.Word) []dockerfile.Word {
 	return pick(operands, func(v string) bool {
 		switch {
 		case strings.Contains(v, "git+"), strings.Contains(v, "://"):
-			return strings.Contains(v, "git+") && !commitURL.MatchString(v)
+			return strings.Contains(v, "git+") && !commitURL.MatchString(v) && !gitVersion.MatchString(v)
 		case strings.Contains(v, "/"), pipFile.MatchString(v):
 			return false
 		}

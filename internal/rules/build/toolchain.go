@@ -67,10 +67,9 @@ func installed(c *dockerfile.Command) (pkgs []dockerfile.Word, group string) {
 			_, pkgs = options(rest, "--repo --enablerepo --disablerepo --releasever --installroot -c --setopt -r")
 		}
 	case "apk":
-		if verb == "add" {
-			var opts []option
-			opts, pkgs = options(rest, "-t --virtual -X --repository -p --root --repositories-file --keys-dir")
-			group = value(opts, "-t", "--virtual")
+		opts, words := options(c.Args, "-t --virtual -X --repository -p --root --repositories-file --keys-dir")
+		if len(words) > 0 && words[0].Value == "add" {
+			pkgs, group = words[1:], value(opts, "-t", "--virtual")
 		}
 	}
 	return pkgs, group
@@ -103,6 +102,25 @@ func removed(run *dockerfile.Run) []string {
 		}
 	}
 	return out
+}
+
+// sweeps reports whether a RUN takes away all packages that nothing asks for any
+// more, as the official images do: apt-mark auto '.*', then an automatic removal.
+// What it keeps by apt-mark manual is seldom a compiler.
+func sweeps(run *dockerfile.Run) bool {
+	marked := false
+	for _, c := range run.Commands {
+		if _, auto := word(c.Args, "auto"); c.Name == "apt-mark" && auto {
+			_, all := word(c.Args, ".*", "*")
+			marked = marked || all
+		}
+		verb, _ := aptVerb(c.Args)
+		_, automatic := word(c.Args, "--auto-remove", "--autoremove")
+		if marked && (c.Name == "apt-get" || c.Name == "apt") && (automatic || verb == "autoremove") {
+			return true
+		}
+	}
+	return false
 }
 
 // usesPackageManager reports whether a command is one of a distribution's
