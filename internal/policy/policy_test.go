@@ -199,3 +199,15 @@ func TestDigestNamesThePolicy(t *testing.T) {
 	require.NotEqual(t, a.Digest, b.Digest)
 	require.NotEqual(t, a.Digest, c.Digest)
 }
+
+// What a person asks for on the command line is not widened by the file, but
+// what the file switches off stays off.
+func TestTheFlagChoosesAndTheFileOnlyTakesAway(t *testing.T) {
+	p, err := compile(t, "version: 1\nrules: {casing: on, image-age: off}\n", policy.Overrides{Rules: "root-user,image-age"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"TW-T001"}, ids(p))
+
+	p, err = compile(t, "version: 1\nrules: {casing: on, image-age: off}\n", policy.Overrides{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"TW-T001", "TW-T003"}, ids(p))
+}
