@@ -38,6 +38,9 @@ func alignWith(history []image.History, instructions []*dockerfile.Instruction, 
 	a := alignment{instructions: make([]*dockerfile.Instruction, len(history)), base: len(history)}
 	for _, in := range slices.Backward(instructions) {
 		if a.base == 0 || !made(in, history[a.base-1].CreatedBy) {
+			if in.OnBuild {
+				continue // BuildKit keeps them in the configuration only
+			}
 			return alignment{}
 		}
 		a.base--
@@ -51,7 +54,8 @@ func alignWith(history []image.History, instructions []*dockerfile.Instruction, 
 }
 
 // chain returns the instructions that make the target's image, oldest first:
-// its parent stages' and its own. ONBUILD ones are written down like others.
+// its parent stages' and its own, those behind ONBUILD included: the classic
+// builder writes them down like others.
 func chain(s *dockerfile.Stage) []*dockerfile.Instruction {
 	if s.Parent == nil {
 		return slices.Clone(s.Instructions)

@@ -62,6 +62,19 @@ const debian = `# debian.sh --arch 'amd64' out/ 'bookworm'
 - CMD ["bash"]
 `
 
+// BuildKit's dispatchOnbuild writes no history.
+func TestAlignWithoutOnBuild(t *testing.T) {
+	f := parse(t, "Dockerfile", twoStages)
+	fit := align(history(debian+`RUN /bin/sh -c apt-get update # buildkit
+- ARG VERSION=7
+- ENV HOME=/srv
+COPY /app /app # buildkit
+- USER 65532
+`), f.Stages[2], made)
+	require.Equal(t, 5, fit.matched)
+	require.Equal(t, 2, fit.base)
+}
+
 func TestAlignWalksBackThroughParentStages(t *testing.T) {
 	f := parse(t, "Dockerfile", twoStages)
 	p := platform(debian + `RUN /bin/sh -c apt-get update # buildkit
