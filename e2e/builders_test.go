@@ -59,11 +59,7 @@ func (s shop) byDocker(t *testing.T) builtShop {
 
 func (s shop) byBuildKit(t *testing.T) builtShop {
 	t.Helper()
-	out := filepath.Join(t.TempDir(), "image.tar")
-	app := filepath.Join(s.dir, "app")
-	command{}.must(t, tool(t, "buildctl"), "--addr="+buildkit.need(t), "build", "--progress=plain", "--frontend=dockerfile.v0",
-		"--local=context="+app, "--local=dockerfile="+app, "--output=type=oci,dest="+out)
-	return builtShop{"BuildKit", "oci-archive:" + out, nil}
+	return builtShop{"BuildKit", buildctl(t, filepath.Join(s.dir, "app")), nil}
 }
 
 // judgedShop is what check and sbom say of one image.
