@@ -50,7 +50,7 @@ func TestAliases(t *testing.T) {
 		{"hadolint:DL3016", []string{"FROM node:24\nRUN npm install -g yarn\n", "FROM node:24\nRUN npm install @acme/x\n"},
 			[]string{"FROM node:24\nRUN npm ci\n", "FROM node:24\nRUN npm install\n", "FROM node:24\nRUN npm i -g npm@latest @acme/x@1.2\n", "FROM node:24\nRUN yarn global add serve\n"}},
 		{"hadolint:DL3028", []string{"FROM ruby:3\nRUN gem install bundler\n"}, []string{"FROM ruby:3\nRUN gem install bundler:2.6\n", "FROM ruby:3\nRUN gem install bundler -v 2.6\n"}},
-		{"hadolint:DL3062", []string{"FROM golang:1\nRUN go install example.com/x@latest\n"}, []string{"FROM golang:1\nRUN go install example.com/x@v1.2.3\n", "FROM golang:1\nRUN go install ./...\n"}},
+		{"hadolint:DL3062", []string{"FROM golang:1\nRUN go install example.com/x\n", "FROM golang:1\nRUN go install example.com/x@latest\n"}, []string{"FROM golang:1\nRUN go install example.com/x@v1.2.3\n", "FROM golang:1\nRUN go install ./...\n"}},
 		{"hadolint:DL3022", []string{"FROM debian:12\nCOPY --from=build /a /a\n", "FROM debian:12\nCOPY --from=acme/tools /a /a\n"},
 			[]string{"FROM debian:12 AS build\nFROM debian:12\nCOPY --from=build /a /a\n", "FROM debian:12\nCOPY --from=acme/tools:1 /a /a\n", "FROM a:1\nFROM b:1\nCOPY --from=0 /a /a\n"}},
 		{"hadolint:DL3024", []string{"FROM a:1 AS x\nFROM b:1 AS x\n"}, []string{"FROM a:1 AS x\nFROM b:1 AS y\n"}},

@@ -30,6 +30,14 @@ RUN wget http://example.com/setup-1.sh && \
     sh setup-1.sh
 RUN wget -O a.jar https://example.com/a.jar && echo "abc  b.jar" | sha256sum -c -
 #                 ^^^^^^^^^^^^^^^^^^^^^^^^^ https://example.com/a.jar is kept without a check
+`, `
+-- Dockerfile --
+FROM debian:12
+RUN curl -fsSLO https://example.com/a.tgz && sha256sum -c a.tgz.sha256 && gpg --verify a.tgz.asc
+RUN curl -o b.deb http://example.com/b.deb && dpkg -i b.deb
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^ http://example.com/b.deb is unpacked without a check, over plain http
+RUN curl -fsSLO https://example.com/c.deb && apt-get install -y ./c.deb
+#               ^^^^^^^^^^^^^^^^^^^^^^^^^ https://example.com/c.deb is unpacked without a check
 `},
 	Good: []string{`
 -- Dockerfile --
@@ -43,13 +51,18 @@ RUN V=$(curl -s https://example.com/version) && curl -X POST -o out https://exam
 RUN curl -fsS https://example.com/x | jq . && curl -o /dev/null https://example.com/y
 RUN curl -fsSLo f https://raw.githubusercontent.com/a/b/0123456789abcdef0123456789abcdef01234567/f
 RUN wget -O f http://localhost/f
+`, `
+-- Dockerfile --
+FROM debian:12
+RUN curl -fsSLO https://example.com/tool.tgz && curl -fsSLO https://example.com/SHA256SUMS
+RUN sha256sum -c SHA256SUMS && tar xf tool.tgz
 `},
 	Check: rule.EachStage(checkDownloads),
 }
 
 func checkDownloads(p *rule.Pass, s *dockerfile.Stage) {
 	commands := stageCommands(s)
-	done := activityOf(commands)
+	done := activityOf(s)
 	for _, c := range commands {
 		d, ok := downloads(c)
 		if !ok || !d.fetches || runnerOf(c) != "" {
@@ -57,7 +70,7 @@ func checkDownloads(p *rule.Pass, s *dockerfile.Stage) {
 		}
 		for _, url := range d.urls {
 			file, does := kept(d, url)
-			if does == "" || harmless(url.Value, file) || (does == "kept" || file != "") && done.verified(file) {
+			if does == "" || harmless(url.Value, file) || (does == "kept" || file != "") && done.verified(file, done.runs[c]) {
 				continue
 			}
 			if use := done.use(file); use != "" {

@@ -37,6 +37,16 @@ RUN cargo install ripgrep && npx -y create-react-app app && yarn global add serv
 #                                                                           ^^^^^ yarn installs serve without a fixed version
 RUN pip install git+https://github.com/acme/x@main
 #               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ pip installs git+https://github.com/acme/x@main without a fixed version
+RUN bun add elysia && composer global require laravel/installer
+#           ^^^^^^ bun installs elysia without a fixed version
+#                                             ^^^^^^^^^^^^^^^^^ composer installs laravel/installer without a fixed version
+`, `
+-- Dockerfile --
+FROM golang:1.26
+RUN go install example.com/tool
+#              ^^^^^^^^^^^^^^^^ go installs example.com/tool without a fixed version
+COPY . .
+RUN go install example.com/acme/app/cmd/app
 `},
 	Good: []string{`
 -- Dockerfile --
@@ -47,6 +57,7 @@ RUN pip install "git+https://github.com/acme/x.git@v1.2.3#egg=x"
 RUN npm ci && npm install && npm install -g corepack@0.34.6 ./local.tgz && npx tsc && npx -y create-react-app@5.0.1
 RUN go install ./cmd/x && go install example.com/x@v1.2.3 && gem install bundler -v 2.6.1 && gem install rake:13.2.1
 RUN cargo install --locked --version 14.1.1 ripgrep && cargo install --path . && yarn add serve@14.2.4
+RUN uv tool install ruff@0.5.0 && composer require acme/x:^1.2 && composer install && bun install
 RUN dotnet tool install --global x --version 1.2 && pipx install poetry==2.1 && uv pip install flask==3.1.2
 `},
 	Check: rule.EachRun(checkUnpinnedPackage),
@@ -55,6 +66,10 @@ RUN dotnet tool install --global x --version 1.2 && pipx install poetry==2.1 && 
 func checkUnpinnedPackage(p *rule.Pass, run *dockerfile.Run) {
 	for _, c := range run.Commands {
 		name, pkgs := languagePackages(c)
+		if name == "go" && installs(c) && !broughtFiles(run) {
+			_, rest := subcommand(c.Args)
+			pkgs = goPackages("install", rest, false)
+		}
 		if len(pkgs) == 0 {
 			continue
 		}
@@ -113,4 +128,20 @@ func sameUnpinned(c *dockerfile.Command, name string, pkgs []dockerfile.Word) []
 func installs(c *dockerfile.Command) bool {
 	verb, _ := subcommand(c.Args)
 	return verb == "install"
+}
+
+// broughtFiles reports whether anything may have brought a module into the image
+// before a RUN.
+func broughtFiles(run *dockerfile.Run) bool {
+	for _, s := range chain(run.Instruction.Stage) {
+		for _, in := range s.Instructions {
+			if in == run.Instruction {
+				return len(in.Mounts) > 0
+			}
+			if in.Keyword == "COPY" || in.Keyword == "ADD" || in.Run != nil && strings.Contains(in.Run.Script, "git") {
+				return true
+			}
+		}
+	}
+	return true
 }

@@ -3,6 +3,7 @@ package build
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
@@ -32,11 +33,15 @@ COPY --chmod=0666 a /a
 #            ^^^^ mode 0666 lets everyone write
 RUN chmod 4755 /usr/bin/z
 #         ^^^^ mode 4755 makes a program run as its owner
+RUN install -d -m 0777 /srv && find /app -type d -exec chmod 777 {} + && chmod u+w,o+w /d
+#              ^^ mode 0777 lets everyone write
+#                                                            ^^^ mode 777 lets everyone write
+#                                                                              ^^^^^^^ mode u+w,o+w lets everyone write
 `},
 	Good: []string{`
 -- Dockerfile --
 FROM debian:12
-RUN chmod 755 /a && chmod -R g+w /b && chmod +x /c && chmod 1777 /tmp && chmod u-s /d && chmod ug+rwx /e && chmod o-w /f
+RUN chmod 755 /a && chmod -R g+w /b && chmod +x /c && chmod 1777 /tmp && chmod u-s /d && chmod ug+rwx /e && chmod o-w /f && install -m 755 a /b && find / -exec chmod a-s {} + && mkdir -p -m 1777 /t && chmod u=rwx,g=rx,o= /x
 COPY --chmod=644 a /a
 `},
 	Check: rule.EachInstruction(checkPermissions, "RUN", "COPY", "ADD"),
@@ -47,8 +52,36 @@ var (
 	symbolicMode = regexp.MustCompile(`^([ugoa]*)[+=]([rwxXst]*)$`)
 )
 
+// modeWords returns the words of a command among which the mode of files is.
+func modeWords(c *dockerfile.Command) []dockerfile.Word {
+	switch c.Name {
+	case "chmod":
+		return c.Args
+	case "install", "mkdir":
+		opts, _ := options(c.Args, "-m --mode -o --owner -g --group -t --target-directory")
+		if o, ok := find(opts, "-m", "--mode"); ok && o.valued {
+			return []dockerfile.Word{{At: o.word.At, Text: o.value, Value: o.value}}
+		}
+	case "find", "xargs":
+		if i := slices.IndexFunc(c.Args, func(w dockerfile.Word) bool { return baseName(w.Value) == "chmod" }); i >= 0 {
+			return c.Args[i+1:]
+		}
+	}
+	return nil
+}
+
 // openMode says what is wrong with a mode, "" for nothing.
 func openMode(mode string) string {
+	for part := range strings.SplitSeq(mode, ",") {
+		if what := openPart(part); what != "" {
+			return what
+		}
+	}
+	return ""
+}
+
+// openPart judges an octal mode or one part of a symbolic one.
+func openPart(mode string) string {
 	if m := octalMode.FindStringSubmatch(mode); m != nil {
 		special, other := octal(m[1]), octal(m[4])
 		switch {
@@ -99,11 +132,9 @@ func checkPermissions(p *rule.Pass, in *dockerfile.Instruction) {
 		return
 	}
 	for _, c := range in.Run.Commands {
-		if c.Name != "chmod" {
-			continue
-		}
-		for _, a := range c.Args { // the first word that is a mode
-			if octalMode.MatchString(a.Value) || symbolicMode.MatchString(a.Value) {
+		for _, a := range modeWords(c) { // the first word that is a mode
+			first, _, _ := strings.Cut(a.Value, ",")
+			if octalMode.MatchString(a.Value) || symbolicMode.MatchString(first) {
 				report(a.Value, a.At)
 				break
 			}

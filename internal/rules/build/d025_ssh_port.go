@@ -1,6 +1,7 @@
 package build
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
@@ -23,18 +24,20 @@ var sshPort = rule.Rule{
 FROM debian:12
 EXPOSE 8080 22/tcp
 #           ^^^^^^ port 22 is exposed, that of SSH
+EXPOSE 20-23
+#      ^^^^^ port 22 is exposed, that of SSH
 `},
 	Good: []string{`
 -- Dockerfile --
 FROM debian:12
-EXPOSE 8022 22/udp 2222
+EXPOSE 8022 22/udp 2222 23-30 $PORT
 `},
 	Check: rule.EachInstruction(checkSSHPort, "EXPOSE"),
 }
 
 func checkSSHPort(p *rule.Pass, in *dockerfile.Instruction) {
 	for _, port := range in.Args {
-		if v := strings.ToLower(port.Value); v != "22" && v != "22/tcp" {
+		if !holdsSSH(port.Value) {
 			continue
 		}
 		p.Report(rule.Finding{
@@ -46,4 +49,16 @@ func checkSSHPort(p *rule.Pass, in *dockerfile.Instruction) {
 			Fix:      &rule.Fix{Title: "take the SSH server and its port out of the image"},
 		})
 	}
+}
+
+// holdsSSH reports whether EXPOSE's port[-port][/protocol] holds TCP port 22.
+func holdsSSH(port string) bool {
+	ports, protocol, _ := strings.Cut(strings.ToLower(port), "/")
+	from, to, isRange := strings.Cut(ports, "-")
+	if !isRange {
+		to = from
+	}
+	first, err := strconv.Atoi(from)
+	last, err2 := strconv.Atoi(to)
+	return err == nil && err2 == nil && first <= 22 && 22 <= last && protocol != "udp" && protocol != "sctp"
 }

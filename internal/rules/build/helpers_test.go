@@ -113,7 +113,7 @@ func TestVerified(t *testing.T) {
 		}
 		f, err := dockerfile.Parse(source.NewFile("Dockerfile", text))
 		require.NoError(t, err)
-		require.Equal(t, want, activityOf(stageCommands(f.Stages[0])).verified("f.tgz"), run)
+		require.Equal(t, want, activityOf(f.Stages[0]).verified("f.tgz", runs(f.Stages[0])[0]), run)
 	}
 }
 

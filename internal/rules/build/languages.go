@@ -34,12 +34,17 @@ func languagePackages(c *dockerfile.Command) (string, []dockerfile.Word) {
 	switch name {
 	case "pip", "pipx":
 		return name, pipPackages(verb, rest)
-	case "npm", "pnpm", "yarn", "npx", "bunx":
+	case "composer":
+		_, pkgs := options(rest, "-d --working-dir")
+		if verb == "require" {
+			return name, pick(pkgs, func(v string) bool { return !strings.ContainsAny(v, ":=") && strings.Contains(v, "/") })
+		}
+	case "npm", "pnpm", "yarn", "bun", "npx", "bunx":
 		return name, npmPackages(name, verb, args, rest)
 	case "gem":
 		return name, gemPackages(verb, rest)
 	case "go":
-		return name, goPackages(verb, rest)
+		return name, goPackages(verb, rest, true)
 	case "cargo":
 		return name, cargoPackages(verb, rest)
 	case "dotnet":
@@ -73,6 +78,9 @@ func pick(words []dockerfile.Word, loose func(string) bool) []dockerfile.Word {
 // gitVersion matches the end of a git URL that names a version, as cloning does.
 var gitVersion = regexp.MustCompile(`@v?\d[\w.-]*(#.*)?$`)
 
+// toolVersion is how uv and pipx also write a version.
+var toolVersion = regexp.MustCompile(`^[\w.-]+@v?\d`)
+
 var pipFile = regexp.MustCompile(`\.(whl|zip|tar\.gz|tgz|tar\.bz2)$`)
 
 func pipPackages(verb string, rest []dockerfile.Word) []dockerfile.Word {
@@ -92,7 +100,7 @@ func pipPackages(verb string, rest []dockerfile.Word) []dockerfile.Word {
 		case strings.Contains(v, "/"), pipFile.MatchString(v):
 			return false
 		}
-		return !strings.Contains(v, "==") && !strings.Contains(v, " @ ")
+		return !strings.Contains(v, "==") && !strings.Contains(v, " @ ") && !toolVersion.MatchString(v)
 	})
 }
 
@@ -107,7 +115,7 @@ func npmPackages(name, verb string, args, rest []dockerfile.Word) []dockerfile.W
 		}
 		return pick(operands[:1], npmLoose)
 	}
-	verbs := map[string][]string{"npm": {"install", "i", "add"}, "pnpm": {"add", "install", "i", "dlx"}, "yarn": {"add", "dlx"}}
+	verbs := map[string][]string{"npm": {"install", "i", "add"}, "pnpm": {"add", "install", "i", "dlx"}, "yarn": {"add", "dlx"}, "bun": {"add", "install", "i"}}
 	if !slices.Contains(verbs[name], verb) {
 		return nil
 	}
@@ -138,7 +146,9 @@ func gemPackages(verb string, rest []dockerfile.Word) []dockerfile.Word {
 	return pick(operands, func(v string) bool { return !strings.Contains(v, ":") && !strings.HasSuffix(v, ".gem") })
 }
 
-func goPackages(verb string, rest []dockerfile.Word) []dockerfile.Word {
+// goPackages reads go install, get and run. Inside a module a package without a
+// version is its own, or at the version of go.mod; elsewhere it is the newest.
+func goPackages(verb string, rest []dockerfile.Word, inModule bool) []dockerfile.Word {
 	if verb != "install" && verb != "get" && verb != "run" {
 		return nil
 	}
@@ -148,8 +158,11 @@ func goPackages(verb string, rest []dockerfile.Word) []dockerfile.Word {
 	}
 	return pick(operands, func(v string) bool {
 		path, ver, ok := strings.Cut(v, "@")
-		if !ok || !strings.Contains(strings.SplitN(path, "/", 2)[0], ".") {
-			return false // of this module, or at the version of go.mod
+		if !strings.Contains(strings.SplitN(path, "/", 2)[0], ".") {
+			return false // of this module
+		}
+		if !ok {
+			return !inModule
 		}
 		return ver == "latest" || ver == "master" || ver == "main" || ver == "HEAD" || ver == "upgrade"
 	})

@@ -60,7 +60,7 @@ func secretLike(name string) bool {
 	return secretName.MatchString(name) && !notSecretName.MatchString(name)
 }
 
-var placeholderWords = regexp.MustCompile(`(?i)example|sample|dummy|fake|placeholder|change[-_ ]?(me|it|this)|replace|redacted|your[-_ ]|todo|fixme|insert|xxxx|\*\*\*|<[^>]*>|\.\.\.|not[-_ ]?set|undefined|0000000|1234567|abcdef`)
+var placeholderWords = regexp.MustCompile(`(?i)example|sample|dummy|fake|placeholder|change[-_ ]?(me|it|this)|replace|redacted|insecure|your[-_ ]|todo|fixme|insert|xxxx|\*\*\*|<[^>]*>|\.\.\.|not[-_ ]?set|undefined|0000000|1234567|abcdef`)
 
 // placeholder reports whether a value plainly stands for a secret without being
 // one: a variable, a word that says so, a file, or next to nothing.

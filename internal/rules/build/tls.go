@@ -108,7 +108,7 @@ func settingTLS(name string, args []dockerfile.Word) []place {
 }
 
 var tlsWords = regexp.MustCompile(`(?i)^(--insecure-skip-tls-verify(=true)?|--(src-|dest-)?tls-verify=false|--setopt=(\*\.)?sslverify=(0|false)|` +
-	`(-o)?Acquire::https::(.*::)?Verify-(Peer|Host)=("?)(0|false)("?)|sslverify=(0|false)|--no-verify-ssl|--check-certificate=false|--no-verify-peer)$`)
+	`(-o)?Acquire::https::(.*::)?Verify-(Peer|Host)=("?)(0|false)("?)|sslverify=(0|false)|-Dmaven\.wagon\.http\.ssl\.(insecure|allowall)=true|--no-verify-ssl|--check-certificate=false|--no-verify-peer)$`)
 
 // tlsWord reports whether an argument of some program switches verification off.
 func tlsWord(name, arg string) bool {

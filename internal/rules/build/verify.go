@@ -11,6 +11,7 @@ import (
 // activity is what the commands of a stage do with files, looked up by the
 // downloads of the stage.
 type activity struct {
+	runs      map[*dockerfile.Command]*dockerfile.Run
 	verifiers []*dockerfile.Command
 	feeds     map[*dockerfile.Command][]*dockerfile.Command // by the command that reads the pipe
 	executed  map[string]bool                               // base names
@@ -18,9 +19,14 @@ type activity struct {
 	unpacked  []*dockerfile.Command
 }
 
-func activityOf(commands []*dockerfile.Command) activity {
-	a := activity{feeds: map[*dockerfile.Command][]*dockerfile.Command{}, executed: map[string]bool{}}
-	for _, c := range commands {
+func activityOf(s *dockerfile.Stage) activity {
+	a := activity{runs: map[*dockerfile.Command]*dockerfile.Run{}, feeds: map[*dockerfile.Command][]*dockerfile.Command{}, executed: map[string]bool{}}
+	for _, run := range runs(s) {
+		for _, c := range run.Commands {
+			a.runs[c] = run
+		}
+	}
+	for _, c := range stageCommands(s) {
 		if c.PipeTo != nil {
 			a.feeds[c.PipeTo] = append(a.feeds[c.PipeTo], c)
 		}
@@ -30,7 +36,7 @@ func activityOf(commands []*dockerfile.Command) activity {
 			a.verifiers = append(a.verifiers, c)
 		case c.Name == "chmod":
 			a.changed = append(a.changed, c)
-		case unpacks(c) || c.Name == "dpkg" || c.Name == "rpm":
+		case unpacks(c) || slices.Contains([]string{"dpkg", "rpm", "apt-get", "apt", "dnf", "yum", "apk"}, c.Name):
 			a.unpacked = append(a.unpacked, c)
 		case shell(name) || interpreter(name):
 			if first, ok := firstOperand(c); ok {
@@ -44,13 +50,14 @@ func activityOf(commands []*dockerfile.Command) activity {
 }
 
 // verified reports whether a command of the stage checks a file that was
-// downloaded: its checksum, or a signature over it.
-func (a activity) verified(file string) bool {
+// downloaded by another, its checksum or a signature over it. A check that does
+// not name the file counts in the RUN of the download, run.
+func (a activity) verified(file string, run *dockerfile.Run) bool {
 	return slices.ContainsFunc(a.verifiers, func(c *dockerfile.Command) bool {
 		if sumTools.MatchString(c.Name) {
-			return a.sumVerifies(c, file)
+			return a.sumVerifies(c, file, run)
 		}
-		return c.Name != "openssl" || mentions(c.Args, file)
+		return mentions(c.Args, file) || c.Name != "openssl" && a.runs[c] == run
 	})
 }
 
@@ -93,7 +100,7 @@ func signatureTool(c *dockerfile.Command) bool {
 
 // sumVerifies reads "sha256sum -c" with its list in a file, from another
 // command, or written out, and sums that a script compares by itself.
-func (a activity) sumVerifies(c *dockerfile.Command, file string) bool {
+func (a activity) sumVerifies(c *dockerfile.Command, file string, run *dockerfile.Run) bool {
 	_, check := word(c.Args, "--check", "--status")
 	for _, arg := range c.Args {
 		v := arg.Value
@@ -104,14 +111,19 @@ func (a activity) sumVerifies(c *dockerfile.Command, file string) bool {
 	}
 	for _, arg := range c.Args {
 		if !strings.HasPrefix(arg.Value, "-") && !isNumeric(arg.Value) {
-			return true // a list in a file
+			// A list in a file, which the RUN of the download has to do with.
+			list := baseName(arg.Value)
+			return a.runs[c] == run || strings.Contains(list, file) || run != nil && strings.Contains(run.Script, list)
 		}
 	}
 	if c.HereDoc != "" {
 		return strings.Contains(c.HereDoc, file)
 	}
 	return slices.ContainsFunc(a.feeds[c], func(from *dockerfile.Command) bool {
-		return from.Name != "echo" && from.Name != "printf" || mentions(from.Args, file)
+		if from.Name == "echo" || from.Name == "printf" {
+			return mentions(from.Args, file)
+		}
+		return a.runs[c] == run || mentions(from.Args, file)
 	})
 }
 
