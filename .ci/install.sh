@@ -22,8 +22,9 @@ install_buildkit() (
   go build -o "$GOBIN/" github.com/moby/buildkit/cmd/buildctl github.com/moby/buildkit/cmd/buildkitd
 )
 
-# dockerd, a registry without the referrers API, runc for BuildKit, and the
-# busybox that the fixtures' base image is made of. What is there already stays:
+# dockerd, a registry without the referrers API, runc for BuildKit, the busybox
+# that the fixtures' base image is made of, and the C compiler that the race
+# detector links with. What is there already stays:
 # Docker's own packages and Debian's exclude each other.
 install_debian() {
   local program package packages=()
@@ -37,10 +38,11 @@ runc runc
 iptables iptables
 busybox busybox-static
 git git
+gcc gcc
 END
   if ((${#packages[@]})); then
     apt-get update -q
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ca-certificates "${packages[@]}"
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ca-certificates libc6-dev "${packages[@]}"
   fi
 }
 
