@@ -161,10 +161,10 @@ func requireXML(t *testing.T, out string) {
 	t.Helper()
 	d := xml.NewDecoder(strings.NewReader(out))
 	for {
-		if _, err := d.Token(); err == io.EOF {
+		_, err := d.Token()
+		if err == io.EOF {
 			return
-		} else {
-			require.NoError(t, err)
 		}
+		require.NoError(t, err)
 	}
 }

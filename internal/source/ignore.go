@@ -1,9 +1,10 @@
 package source
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
 // Ignore is one in-place waiver: a comment that silences rules on the lines it
@@ -27,8 +28,8 @@ type Ignore struct {
 }
 
 var (
-	ignoreHead = regexp.MustCompile(`tidewaiter:ignore(?:\s+|$)`)
-	ignoreAttr = regexp.MustCompile(`\b(until|reason)=("(?:[^"\\]|\\.)*"|\S+)`)
+	ignoreHead = lazyregexp.New(`tidewaiter:ignore(?:\s+|$)`)
+	ignoreAttr = lazyregexp.New(`\b(until|reason)=("(?:[^"\\]|\\.)*"|\S+)`)
 )
 
 // ParseIgnore reads the body of a comment, without its comment sign, in the form
@@ -60,9 +61,7 @@ func ParseIgnore(at Span, body string) (Ignore, bool) {
 			ig.Until = t
 		}
 	}
-	for _, w := range strings.FieldsFunc(ignoreAttr.ReplaceAllString(rest, ""), func(r rune) bool { return r == ',' || r == ' ' || r == '\t' }) {
-		ig.Rules = append(ig.Rules, w)
-	}
+	ig.Rules = strings.FieldsFunc(ignoreAttr.ReplaceAllString(rest, ""), func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
 	if len(ig.Rules) == 0 {
 		ig.Problem = "no rule is named"
 	}

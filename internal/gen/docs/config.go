@@ -65,7 +65,7 @@ func properties(b *bytes.Buffer, prefix string, s *jsonschema.Schema) {
 const ignoresText = `
 ## Ignores in place
 
-In Dockerfiles and YAML, above the line or behind it:
+In Dockerfiles above the instruction, in YAML above the line or behind it:
 
 ` + "```\n" + `# tidewaiter:ignore root-user until=2027-01-31 reason="the init system needs it"
 ` + "```" + `

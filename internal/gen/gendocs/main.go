@@ -27,7 +27,7 @@ func run(root string, check bool) error {
 	}
 	stale, err := docs.Stale(root)
 	if err == nil && len(stale) > 0 {
-		err = fmt.Errorf("stale: %s; run go generate ./...", strings.Join(stale, ", "))
+		err = fmt.Errorf("stale: %s; go generate ./... writes them", strings.Join(stale, ", "))
 	}
 	return err
 }

@@ -37,7 +37,7 @@ func main() {
 }
 
 func run(dir string, check bool) error {
-	want, err := Generate(dir)
+	want, err := generate(dir)
 	if err != nil {
 		return err
 	}
@@ -47,15 +47,15 @@ func run(dir string, check bool) error {
 		return nil
 	}
 	if check {
-		return fmt.Errorf("%s is stale: run go generate ./...", out)
+		return fmt.Errorf("%s is stale; go generate ./... writes it", out)
 	}
 	return os.WriteFile(out, want, 0o644)
 }
 
 type entry struct{ id, name, file string }
 
-// Generate returns the content of list.go for the package in dir.
-func Generate(dir string) ([]byte, error) {
+// generate returns the content of list.go for the package in dir.
+func generate(dir string) ([]byte, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
 		return nil, err
