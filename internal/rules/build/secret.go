@@ -2,40 +2,41 @@ package build
 
 import (
 	"math"
-	"regexp"
 	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
 // tokenForms are credentials that their form gives away, whatever the name of
 // the variable. The forms are documented by those who issue them.
 var tokenForms = []struct {
 	what string
-	form *regexp.Regexp
+	form *lazyregexp.Regexp
 }{
-	{"a private key", regexp.MustCompile(`-----BEGIN ([A-Z]+ )*PRIVATE KEY( BLOCK)?-----`)},
-	{"an AWS access key", regexp.MustCompile(`\b(AKIA|ASIA)[A-Z2-7]{16}\b`)},
-	{"a GitHub token", regexp.MustCompile(`\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b`)},
-	{"a GitLab token", regexp.MustCompile(`\bgl(pat|rt|dt|ptt|agent)-[A-Za-z0-9_-]{20,}`)},
-	{"a Slack token", regexp.MustCompile(`\bxox[abeprs]-[0-9A-Za-z-]{20,}|hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}`)},
-	{"a Stripe key", regexp.MustCompile(`\b[sr]k_live_[A-Za-z0-9]{20,}\b`)},
-	{"a Google API key", regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)},
-	{"an npm token", regexp.MustCompile(`\bnpm_[A-Za-z0-9]{36}\b`)},
-	{"a PyPI token", regexp.MustCompile(`\bpypi-AgE[A-Za-z0-9_-]{50,}`)},
-	{"a Docker Hub token", regexp.MustCompile(`\bdckr_(pat|oat)_[A-Za-z0-9_-]{27,}`)},
-	{"an OpenAI key", regexp.MustCompile(`\bsk-(proj-|svcacct-)?[A-Za-z0-9_-]{40,}`)},
-	{"an Anthropic key", regexp.MustCompile(`\bsk-ant-[a-z0-9]+-[A-Za-z0-9_-]{80,}`)},
-	{"a Hugging Face token", regexp.MustCompile(`\bhf_[A-Za-z]{34}\b`)},
-	{"a SendGrid key", regexp.MustCompile(`\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b`)},
-	{"a Vault token", regexp.MustCompile(`\bhv[sb]\.[A-Za-z0-9_-]{24,}`)},
-	{"a DigitalOcean token", regexp.MustCompile(`\bdo[oprt]_v1_[a-f0-9]{64}\b`)},
-	{"an age key", regexp.MustCompile(`\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b`)},
-	{"an Azure storage key", regexp.MustCompile(`\bAccountKey=[A-Za-z0-9+/]{86}==`)},
-	{"an AWS secret key", regexp.MustCompile(`(?i)aws_?secret[a-z_]*\s*[=:]\s*["']?[A-Za-z0-9/+]{40}\b`)},
-	{"a JSON web token", regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{20,}`)},
+	{"a private key", lazyregexp.New(`-----BEGIN ([A-Z]+ )*PRIVATE KEY( BLOCK)?-----`)},
+	{"an AWS access key", lazyregexp.New(`\b(AKIA|ASIA)[A-Z2-7]{16}\b`)},
+	{"a GitHub token", lazyregexp.New(`\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b`)},
+	{"a GitLab token", lazyregexp.New(`\bgl(pat|rt|dt|ptt|agent)-[A-Za-z0-9_-]{20,}`)},
+	{"a Slack token", lazyregexp.New(`\bxox[abeprs]-[0-9A-Za-z-]{20,}|hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}`)},
+	{"a Stripe key", lazyregexp.New(`\b[sr]k_live_[A-Za-z0-9]{20,}\b`)},
+	{"a Google API key", lazyregexp.New(`\bAIza[0-9A-Za-z_-]{35}\b`)},
+	{"an npm token", lazyregexp.New(`\bnpm_[A-Za-z0-9]{36}\b`)},
+	{"a PyPI token", lazyregexp.New(`\bpypi-AgE[A-Za-z0-9_-]{50,}`)},
+	{"a Docker Hub token", lazyregexp.New(`\bdckr_(pat|oat)_[A-Za-z0-9_-]{27,}`)},
+	{"an Anthropic key", lazyregexp.New(`\bsk-ant-[a-z0-9]+-[A-Za-z0-9_-]{80,}`)},
+	{"an OpenAI key", lazyregexp.New(`\bsk-(proj-|svcacct-)?[A-Za-z0-9_-]{40,}`)},
+	{"a Hugging Face token", lazyregexp.New(`\bhf_[A-Za-z]{34}\b`)},
+	{"a SendGrid key", lazyregexp.New(`\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b`)},
+	{"a Vault token", lazyregexp.New(`\bhv[sb]\.[A-Za-z0-9_-]{24,}`)},
+	{"a DigitalOcean token", lazyregexp.New(`\bdo[oprt]_v1_[a-f0-9]{64}\b`)},
+	{"an age key", lazyregexp.New(`\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b`)},
+	{"an Azure storage key", lazyregexp.New(`\bAccountKey=[A-Za-z0-9+/]{86}==`)},
+	{"an AWS secret key", lazyregexp.New(`(?i)aws_?secret[a-z_]*\s*[=:]\s*["']?[A-Za-z0-9/+]{40}\b`)},
+	{"a JSON web token", lazyregexp.New(`\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{20,}`)},
 }
 
 // userInfo is a URL with a password in it.
-var userInfo = regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://[^\s/:@'"$]*:([^\s/@'"]{3,})@[A-Za-z0-9\[]`)
+var userInfo = lazyregexp.New(`\b[a-z][a-z0-9+.-]*://[^\s/:@'"$]*:([^\s/@'"]{3,})@[A-Za-z0-9\[]`)
 
 // knownToken returns what kind of credential a text holds, "" for none.
 func knownToken(text string) string {
@@ -50,17 +51,17 @@ func knownToken(text string) string {
 	return ""
 }
 
-var secretName = regexp.MustCompile(`(?i)(^|[_.-])(password|passwd|passphrase|pwd|secret|token|api_?key|apikey|private_?key|secret_?key|access_?key|auth_?key|encryption_?key|signing_?key|credentials?|client_?secret)($|[_.-]?\d*$)|(password|secret|token)$`)
+var secretName = lazyregexp.New(`(?i)(^|[_.-])(password|passwd|passphrase|pwd|pass|secret|secret_key_base|token|api_?key|apikey|private_?key|secret_?key|access_?key|auth_?key|encryption_?key|signing_?key|credentials?|client_?secret)($|[_.-]?\d*$)|(password|secret|token)$`)
 
 // notSecretName are names that only speak of a secret.
-var notSecretName = regexp.MustCompile(`(?i)(file|path|dir|url|uri|name|alias|id|ttl|expir\w*|length|size|type|mode|header|policy|prefix|suffix|public|hash_algo|enabled|required|rotation|count|limit|max|min|socket|sock|version|issuer|audience|endpoint|provider|service|host|port)$|public`)
+var notSecretName = lazyregexp.New(`(?i)(file|path|dir|url|uri|name|alias|id|ttl|expir\w*|length|size|type|mode|header|policy|prefix|suffix|public|hash_algo|enabled|required|rotation|count|limit|max|min|socket|sock|version|issuer|audience|endpoint|provider|service|host|port)$|public`)
 
 // secretLike reports whether a variable's name says that its value is secret.
 func secretLike(name string) bool {
 	return secretName.MatchString(name) && !notSecretName.MatchString(name)
 }
 
-var placeholderWords = regexp.MustCompile(`(?i)example|sample|dummy|fake|placeholder|change[-_ ]?(me|it|this)|replace|redacted|insecure|your[-_ ]|todo|fixme|insert|xxxx|\*\*\*|<[^>]*>|\.\.\.|not[-_ ]?set|undefined|0000000|1234567|abcdef`)
+var placeholderWords = lazyregexp.New(`(?i)example|sample|dummy|fake|placeholder|change[-_ ]?(me|it|this)|replace|redacted|insecure|your[-_ ]|todo|fixme|insert|xxxx|\*\*\*|<[^>]*>|\.\.\.|not[-_ ]?set|undefined|0000000|1234567|abcdef`)
 
 // placeholder reports whether a value plainly stands for a secret without being
 // one: a variable, a word that says so, a file, or next to nothing.

@@ -2,9 +2,9 @@ package deploy
 
 import (
 	"math"
-	"regexp"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
 
@@ -21,23 +21,30 @@ type secret struct {
 // that the issuers document.
 type tokenFormat struct {
 	what    string
-	pattern *regexp.Regexp
+	pattern *lazyregexp.Regexp
 }
 
 var tokenFormats = [...]tokenFormat{
-	{"a private key", regexp.MustCompile(`-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----`)},
-	{"an AWS access key", regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z2-7]{16}\b`)},
-	{"a GitHub token", regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,255})\b`)},
-	{"a GitLab token", regexp.MustCompile(`\bglpat-[A-Za-z0-9_-]{20,}`)},
-	{"a Slack token", regexp.MustCompile(`\bxox[abeoprs]-[A-Za-z0-9-]{20,}`)},
-	{"a Slack webhook", regexp.MustCompile(`https://hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}`)},
-	{"a Stripe live key", regexp.MustCompile(`\b[rs]k_live_[A-Za-z0-9]{20,}`)},
-	{"a Google API key", regexp.MustCompile(`\bAIza[A-Za-z0-9_-]{35}\b`)},
-	{"an npm token", regexp.MustCompile(`\bnpm_[A-Za-z0-9]{36}\b`)},
-	{"a PyPI token", regexp.MustCompile(`\bpypi-AgEI[A-Za-z0-9_-]{50,}`)},
-	{"a SendGrid key", regexp.MustCompile(`\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b`)},
-	{"a signed JSON web token", regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}`)},
-	{"an Azure storage key", regexp.MustCompile(`\bAccountKey=[A-Za-z0-9+/]{86}==`)},
+	{"a private key", lazyregexp.New(`-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----`)},
+	{"an AWS access key", lazyregexp.New(`\b(?:AKIA|ASIA)[A-Z2-7]{16}\b`)},
+	{"a GitHub token", lazyregexp.New(`\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,255})\b`)},
+	{"a GitLab token", lazyregexp.New(`\bgl(?:pat|rt|dt|ptt|agent)-[A-Za-z0-9_-]{20,}`)},
+	{"a Slack token", lazyregexp.New(`\bxox[abeoprs]-[A-Za-z0-9-]{20,}`)},
+	{"a Slack webhook", lazyregexp.New(`https://hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}`)},
+	{"a Stripe live key", lazyregexp.New(`\b[rs]k_live_[A-Za-z0-9]{20,}`)},
+	{"a Google API key", lazyregexp.New(`\bAIza[A-Za-z0-9_-]{35}\b`)},
+	{"an npm token", lazyregexp.New(`\bnpm_[A-Za-z0-9]{36}\b`)},
+	{"a PyPI token", lazyregexp.New(`\bpypi-AgEI[A-Za-z0-9_-]{50,}`)},
+	{"a SendGrid key", lazyregexp.New(`\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b`)},
+	{"a signed JSON web token", lazyregexp.New(`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}`)},
+	{"a Docker Hub token", lazyregexp.New(`\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{27,}`)},
+	{"an Anthropic key", lazyregexp.New(`\bsk-ant-[a-z0-9]+-[A-Za-z0-9_-]{80,}`)},
+	{"an OpenAI key", lazyregexp.New(`\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{40,}`)},
+	{"a Hugging Face token", lazyregexp.New(`\bhf_[A-Za-z]{34}\b`)},
+	{"a Vault token", lazyregexp.New(`\bhv[sb]\.[A-Za-z0-9_-]{24,}`)},
+	{"a DigitalOcean token", lazyregexp.New(`\bdo[oprt]_v1_[a-f0-9]{64}\b`)},
+	{"an age key", lazyregexp.New(`\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b`)},
+	{"an Azure storage key", lazyregexp.New(`\bAccountKey=[A-Za-z0-9+/]{86}==`)},
 }
 
 // knownToken finds a credential by its form anywhere in a text.
@@ -50,7 +57,7 @@ func knownToken(text string) (secret, bool) {
 	return secret{}, false
 }
 
-var urlPassword = regexp.MustCompile(`\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@"']*:([^\s/@"']+)@`)
+var urlPassword = lazyregexp.New(`\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@"']*:([^\s/@"']+)@`)
 
 // namedSecret judges the value of a variable or key by both its sides. Evidence
 // by the name alone is never above medium.
@@ -75,9 +82,9 @@ func namedSecret(name, value string) (secret, bool) {
 }
 
 var (
-	camelHump  = regexp.MustCompile(`([a-z0-9])([A-Z])`)
-	separators = regexp.MustCompile(`[-_. /]+`)
-	secretWord = regexp.MustCompile(`(?:^|_)(?:(?:[a-z]*(?:password|passwd|passphrase))|pwd|pass|secret|secrets|[a-z]*token|credentials?|(?:api|access|private|secret|signing|encryption|master|auth|account)_?keys?|apikey)$`)
+	camelHump  = lazyregexp.New(`([a-z0-9])([A-Z])`)
+	separators = lazyregexp.New(`[-_. /]+`)
+	secretWord = lazyregexp.New(`(?:^|_)(?:(?:[a-z]*(?:password|passwd|passphrase))|pwd|pass|secret|secrets|[a-z]*token|credentials?|(?:api|access|private|secret|signing|encryption|master|auth|account)_?keys?|apikey|secret_key_base)$`)
 )
 
 // secretName reports whether a name ends in a word for something secret:
@@ -88,12 +95,12 @@ func secretName(name string) bool {
 }
 
 var (
-	variable  = regexp.MustCompile(`\$\(|\$\{|\{\{|^\$[A-Za-z_]|<[^>]*>|%[A-Z_]+%|^@@?[A-Z_]+`)
-	reference = regexp.MustCompile(`^(?:\.{0,2}/|file:|vault:|secret:|ref\+|arn:|projects/|gcpsm:|awssm:|env:|https?://|[a-z0-9-]+\.[a-z0-9.-]+\.svc)`)
-	dummy     = regexp.MustCompile(`(?i)^(?:x{3,}|\*+|\.{3,}|-+|change[-_ ]?me.*|replace.*|your.*|my[-_].*|insert.*|todo.*|tbd|dummy.*|fake.*|example.*|sample.*|placeholder.*|redacted|none|null|nil|unset|undefined|true|false|yes|no|on|off|enabled|disabled|empty|test|default)$`)
+	variable  = lazyregexp.New(`\$\(|\$\{|\{\{|^\$[A-Za-z_]|<[^>]*>|%[A-Z_]+%|^@@?[A-Z_]+`)
+	reference = lazyregexp.New(`^(?:\.{0,2}/|file:|vault:|secret:|ref\+|arn:|projects/|gcpsm:|awssm:|env:|https?://|[a-z0-9-]+\.[a-z0-9.-]+\.svc)`)
+	dummy     = lazyregexp.New(`(?i)^(?:x{3,}|\*+|\.{3,}|-+|change[-_ ]?me.*|replace.*|your.*|my[-_].*|insert.*|todo.*|tbd|dummy.*|fake.*|.*insecure.*|example.*|sample.*|placeholder.*|redacted|none|null|nil|unset|undefined|true|false|yes|no|on|off|enabled|disabled|empty|test|default)$`)
 	// constant is how a template writes what is to be put in its place.
-	constant  = regexp.MustCompile(`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$`)
-	countOnly = regexp.MustCompile(`^\d{1,6}(?:ms|s|m|h|d)?$`)
+	constant  = lazyregexp.New(`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$`)
+	countOnly = lazyregexp.New(`^\d{1,6}(?:ms|s|m|h|d)?$`)
 )
 
 // placeholder reports whether a value stands for another that comes later.
@@ -113,7 +120,7 @@ func repeated(v string) bool {
 	return len(v) > 2 && strings.Count(v, v[:1]) == len(v)
 }
 
-var mixed = regexp.MustCompile(`[0-9]`)
+var mixed = lazyregexp.New(`[0-9]`)
 
 // random reports whether a value looks generated: long, of mixed characters and
 // of an entropy that words do not reach.
