@@ -21,7 +21,7 @@ const module = "github.com/tidewaiter/tidewaiter/"
 // row; packages of one row never import each other. Tools that only build and
 // test the product stand after it.
 var order = [][]string{
-	{"internal/product", "internal/spelling"},
+	{"internal/product", "internal/spelling", "internal/lazyregexp"},
 	{"internal/source"},
 	{"internal/yamldoc"},
 	{"internal/registry"},
