@@ -1,10 +1,11 @@
 package advisory
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/google/osv-scalibr/semantic"
+
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
 // distribution says how OSV names the releases of a distribution.
@@ -101,7 +102,7 @@ func sameEcosystem(record, pkg string) bool {
 	return record == strings.TrimSuffix(pkg, ":LTS") || record == baseOf(pkg)
 }
 
-var pythonSeparators = regexp.MustCompile(`[-_.]+`)
+var pythonSeparators = lazyregexp.New(`[-_.]+`)
 
 // normalName returns the form of a package name that the ecosystem compares:
 // PyPI's is that of PEP 503, all others are as they are.
@@ -112,7 +113,7 @@ func normalName(base, name string) string {
 	return name
 }
 
-var goPrerelease = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)*)(rc|beta)([0-9]+)$`)
+var goPrerelease = lazyregexp.New(`^([0-9]+(?:\.[0-9]+)*)(rc|beta)([0-9]+)$`)
 
 // normalVersion returns a version in the form that the ecosystem's records use.
 // Go's records have neither the "v" of modules nor the "go" of toolchains, and

@@ -3,8 +3,9 @@ package cli
 import (
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
 // job is what the runner tells a step of the job it is in.
@@ -22,9 +23,9 @@ type job struct {
 }
 
 var (
-	repositoryName = regexp.MustCompile(`^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$`)
-	commitID       = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
-	serverURL      = regexp.MustCompile(`^https?://[A-Za-z0-9.:-]+$`)
+	repositoryName = lazyregexp.New(`^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$`)
+	commitID       = lazyregexp.New(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
+	serverURL      = lazyregexp.New(`^https?://[A-Za-z0-9.:-]+$`)
 )
 
 func newJob(getenv func(string) string) job {

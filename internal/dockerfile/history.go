@@ -3,12 +3,13 @@ package dockerfile
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/command"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
+
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
 // How builders write an instruction into the history of an image:
@@ -182,7 +183,7 @@ func canonicalHistory(createdBy string) string {
 var exposeNoise = strings.NewReplacer("map[", " ", "[", " ", "]", " ", ":{}", " ")
 
 // listComma is the comma between quoted words, which some builders leave out.
-var listComma = regexp.MustCompile(`",\s*"`)
+var listComma = lazyregexp.New(`",\s*"`)
 
 // normalHistory collapses white space and the ways in which lists are written.
 func normalHistory(s string) string {

@@ -2,11 +2,11 @@ package dockerfile
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
@@ -59,7 +59,7 @@ func (r *reader) ignores() {
 }
 
 // ignoreHint tells the files that have such comments from those that have not.
-var ignoreHint = regexp.MustCompile(`#\s*(tidewaiter:ignore|hadolint|check\s*=)`)
+var ignoreHint = lazyregexp.New(`#\s*(tidewaiter:ignore|hadolint|check\s*=)`)
 
 // comment is an ignore with the reach that its own words give it.
 type comment struct {
@@ -68,8 +68,8 @@ type comment struct {
 }
 
 var (
-	hadolintComment = regexp.MustCompile(`^hadolint\s+(global\s+|stage\s+)?ignore\s*=\s*([A-Za-z0-9_, \t]+?)\s*(?:#\s*(.*))?$`)
-	checkComment    = regexp.MustCompile(`^check\s*=\s*(\S+)\s*(.*)$`)
+	hadolintComment = lazyregexp.New(`^hadolint\s+(global\s+|stage\s+)?ignore\s*=\s*([A-Za-z0-9_, \t]+?)\s*(?:#\s*(.*))?$`)
+	checkComment    = lazyregexp.New(`^check\s*=\s*(\S+)\s*(.*)$`)
 )
 
 // parseIgnore reads the words of one comment. Hadolint's form is in its README

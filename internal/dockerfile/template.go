@@ -1,17 +1,17 @@
 package dockerfile
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 // templateMark is the syntax of the template languages that Dockerfiles are
 // written in: Jinja, Go templates, ERB.
-var templateMark = regexp.MustCompile(`\{\{|\{%|<%[=-]?\s`)
+var templateMark = lazyregexp.New(`\{\{|\{%|<%[=-]?\s`)
 
 // templated are the instructions in which a template mark means a template. In
 // RUN and the like it may be an argument: docker inspect -f '{{…}}'.

@@ -5,15 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
 var (
-	crdKind    = regexp.MustCompile(`(?m)^kind:[ \t]*["']?CustomResourceDefinition["']?[ \t\r]*(?:#.*)?$`)
-	schemaKey  = regexp.MustCompile(`^[ ]*(?:-[ ]+)*schema:[ \t\r]*$`)
-	schemaBody = regexp.MustCompile(`^[ ]*openAPIV3Schema:`)
+	crdKind    = lazyregexp.New(`(?m)^kind:[ \t]*["']?CustomResourceDefinition["']?[ \t\r]*(?:#.*)?$`)
+	schemaKey  = lazyregexp.New(`^[ ]*(?:-[ ]+)*schema:[ \t\r]*$`)
+	schemaBody = lazyregexp.New(`^[ ]*openAPIV3Schema:`)
 )
 
 // maskSchemas replaces the schemas of custom resource definitions by spaces.

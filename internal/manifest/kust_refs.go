@@ -2,9 +2,9 @@ package manifest
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -114,7 +114,7 @@ func isInline(text string) bool {
 }
 
 // scpUser is how kustomize recognises user@host:path.
-var scpUser = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9-]*@`)
+var scpUser = lazyregexp.New(`^[a-zA-Z][a-zA-Z0-9-]*@`)
 
 // looksRemote reports whether kustomize may take a reference for something on
 // the network. It accepts more than kustomize's own grammar

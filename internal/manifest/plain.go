@@ -2,10 +2,10 @@ package manifest
 
 import (
 	"path"
-	"regexp"
 	"sort"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -74,8 +74,8 @@ func mayBeManifest(text string) bool {
 }
 
 var (
-	topAPIVersion = regexp.MustCompile(`(?m)^(?:apiVersion:|\s*"apiVersion"\s*:)\s*\S`)
-	topKind       = regexp.MustCompile(`(?m)^(?:kind:|\s*"kind"\s*:)\s*\S`)
+	topAPIVersion = lazyregexp.New(`(?m)^(?:apiVersion:|\s*"apiVersion"\s*:)\s*\S`)
+	topKind       = lazyregexp.New(`(?m)^(?:kind:|\s*"kind"\s*:)\s*\S`)
 )
 
 // looksLikeManifest reports whether text that is no YAML was meant as a manifest.

@@ -3,7 +3,6 @@ package manifest
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -13,6 +12,8 @@ import (
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/openapi"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
 // schemaLock guards the schema by which kustomize merges, which is a variable of
@@ -100,7 +101,7 @@ func (l *library) failure(c *closure, g *guardFS, err error) *problem {
 
 // fileThenFolder matches kustomize's report on a resource that it tried as a
 // file, which is the answer, and then as a folder.
-var fileThenFolder = regexp.MustCompile(`accumulation err='(.*)': must build at directory: .*$`)
+var fileThenFolder = lazyregexp.New(`accumulation err='(.*)': must build at directory: .*$`)
 
 // plainError makes kustomize's error readable: one line, paths as in the
 // repository, only the innermost of nested reports.

@@ -2,10 +2,10 @@ package manifest
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -21,7 +21,7 @@ type tokenSet struct {
 
 func newTokenSet() *tokenSet { return &tokenSet{known: map[source.Span]int{}} }
 
-var tokenWord = regexp.MustCompile(`zq(\d+)qz`)
+var tokenWord = lazyregexp.New(`zq(\d+)qz`)
 
 // find returns the place of the token that a rendered value holds.
 func (t *tokenSet) find(value string) (source.Span, bool) {

@@ -2,10 +2,11 @@ package registry
 
 import (
 	"net"
-	"regexp"
 	"strings"
 
 	"github.com/google/go-containerregistry/pkg/name"
+
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
 // Ref is a parsed registry reference.
@@ -64,10 +65,10 @@ func ParseRef(ref string) (Ref, error) {
 }
 
 var (
-	tagPattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
+	tagPattern = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
 	// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
-	repositoryPattern = regexp.MustCompile(`^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$`)
-	digestPattern     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	repositoryPattern = lazyregexp.New(`^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$`)
+	digestPattern     = lazyregexp.New(`^sha256:[0-9a-f]{64}$`)
 )
 
 func isDigest(s string) bool { return digestPattern.MatchString(s) }

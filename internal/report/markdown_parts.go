@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/gate"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
 // remedy is one change and the findings that it removes.
@@ -119,8 +119,8 @@ func imageRow(i gate.Image) string {
 }
 
 var (
-	safeRepository = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._:/-]{0,250}$`)
-	safeDigest     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	safeRepository = lazyregexp.New(`^[a-zA-Z0-9][a-zA-Z0-9._:/-]{0,250}$`)
+	safeDigest     = lazyregexp.New(`^sha256:[0-9a-f]{64}$`)
 )
 
 // verifyCommand returns lines to paste into a shell, none where a name holds

@@ -3,10 +3,10 @@ package yamldoc
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
@@ -43,11 +43,11 @@ func Errors(err error) []*Error {
 	return nil
 }
 
-var parserLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(?s:(.*))$`)
+var parserLine = lazyregexp.New(`^(?:yaml: )?(?:line (\d+): )?(?s:(.*))$`)
 
 // grammarError matches what the parser, in contrast to its scanner, reports:
 // these messages count lines from zero.
-var grammarError = regexp.MustCompile(`^(?:did not find expected (?:'-' indicator|key|node content|',' or|<)|found undefined tag handle)`)
+var grammarError = lazyregexp.New(`^(?:did not find expected (?:'-' indicator|key|node content|',' or|<)|found undefined tag handle)`)
 
 // parseError turns the parser's error on a chunk of a file into one with the
 // file's own line.

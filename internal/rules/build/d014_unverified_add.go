@@ -2,10 +2,10 @@ package build
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
 
@@ -49,10 +49,10 @@ ADD https://github.com/acme/tool.git?tag=v1&checksum=0123456789 /src
 	Check: rule.EachInstruction(checkUnverifiedAdd, "ADD"),
 }
 
-var gitSource = regexp.MustCompile(`^(git@|git://|ssh://)|^https?://[^#?]*\.git(#|\?|$)`)
+var gitSource = lazyregexp.New(`^(git@|git://|ssh://)|^https?://[^#?]*\.git(#|\?|$)`)
 
 // gitQuery matches git sources that are checked against a commit.
-var gitQuery = regexp.MustCompile(`\.git\?(.*&)?(checksum|commit)=[0-9a-f]{7,}`)
+var gitQuery = lazyregexp.New(`\.git\?(.*&)?(checksum|commit)=[0-9a-f]{7,}`)
 
 // addedAs is the name of the file that ADD makes of a URL.
 func addedAs(in *dockerfile.Instruction, url string) string {

@@ -3,10 +3,10 @@ package build
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
 
@@ -51,38 +51,38 @@ COPY nodesource.key /etc/apt/trusted.gpg.d/
 	Check: rule.EachInstruction(checkSecretFile, "COPY", "ADD"),
 }
 
-var publicFile = regexp.MustCompile(`(?i)(^|[._-])(pub|public|ca|cacerts?|cert|certs|certificate|chain|fullchain|bundle|root|trust|trust[_-]?store|dhparams?|dh\d+|gpg|apt|rpm|repo|archive|keyring)([._-]|$)|\.(example|sample|template|tmpl|dist|defaults?|schema|md)$`)
+var publicFile = lazyregexp.New(`(?i)(^|[._-])(pub|public|ca|cacerts?|cert|certs|certificate|chain|fullchain|bundle|root|trust|trust[_-]?store|dhparams?|dh\d+|gpg|apt|rpm|repo|archive|keyring)([._-]|$)|\.(example|sample|template|tmpl|dist|defaults?|schema|md)$`)
 
 // secretFiles say by name what a file holds.
 var secretFiles = []struct {
-	name *regexp.Regexp
+	name *lazyregexp.Regexp
 	what string
 	sure bool
 }{
-	{regexp.MustCompile(`^(id_(rsa|dsa|ecdsa|ed25519)(_sk)?|ssh_host_\w+_key|(deploy|ssh|private|signing)[-_]?key)$`), "a private key", true},
-	{regexp.MustCompile(`(?i)(^|[._-])(priv(ate)?[._-]?)?key\d*\.pem$`), "a private key", true},
-	{regexp.MustCompile(`(?i).\.(key|p12|pfx|jks|keystore|ppk)$`), "a private key", true},
-	{regexp.MustCompile(`(?i).\.pem$`), "a private key or a certificate", false},
-	{regexp.MustCompile(`^\.env\.(dev|development|test|testing|ci|docker)$`), "settings, with their secrets where there are any", false},
-	{regexp.MustCompile(`^\.env(\..+)?$`), "settings with their secrets", true},
-	{regexp.MustCompile(`^\.?secrets?\.(ya?ml|json|toml|env)$`), "settings with their secrets", false},
-	{regexp.MustCompile(`^\.htpasswd$`), "hashed passwords", false},
-	{regexp.MustCompile(`^\.(npmrc|yarnrc\.yml)$`), "a registry's token where it needs one", false},
-	{regexp.MustCompile(`^(\.pypirc|\.netrc|_netrc|\.git-credentials|\.dockercfg|\.pgpass|\.my\.cnf|\.vault-token)$`), "credentials", true},
-	{regexp.MustCompile(`^(kubeconfig(\.ya?ml)?|kube\.config|.+\.kubeconfig)$`), "cluster credentials", true},
-	{regexp.MustCompile(`(?i)^(credentials|service[-_]?account([-_].*)?|.*[-_]?gcp[-_]?key|client_secret.*)\.json$`), "cloud credentials", true},
-	{regexp.MustCompile(`(\.tfstate|^terraform\.tfvars)$`), "infrastructure secrets", true},
+	{lazyregexp.New(`^(id_(rsa|dsa|ecdsa|ed25519)(_sk)?|ssh_host_\w+_key|(deploy|ssh|private|signing)[-_]?key)$`), "a private key", true},
+	{lazyregexp.New(`(?i)(^|[._-])(priv(ate)?[._-]?)?key\d*\.pem$`), "a private key", true},
+	{lazyregexp.New(`(?i).\.(key|p12|pfx|jks|keystore|ppk)$`), "a private key", true},
+	{lazyregexp.New(`(?i).\.pem$`), "a private key or a certificate", false},
+	{lazyregexp.New(`^\.env\.(dev|development|test|testing|ci|docker)$`), "settings, with their secrets where there are any", false},
+	{lazyregexp.New(`^\.env(\..+)?$`), "settings with their secrets", true},
+	{lazyregexp.New(`^\.?secrets?\.(ya?ml|json|toml|env)$`), "settings with their secrets", false},
+	{lazyregexp.New(`^\.htpasswd$`), "hashed passwords", false},
+	{lazyregexp.New(`^\.(npmrc|yarnrc\.yml)$`), "a registry's token where it needs one", false},
+	{lazyregexp.New(`^(\.pypirc|\.netrc|_netrc|\.git-credentials|\.dockercfg|\.pgpass|\.my\.cnf|\.vault-token)$`), "credentials", true},
+	{lazyregexp.New(`^(kubeconfig(\.ya?ml)?|kube\.config|.+\.kubeconfig)$`), "cluster credentials", true},
+	{lazyregexp.New(`(?i)^(credentials|service[-_]?account([-_].*)?|.*[-_]?gcp[-_]?key|client_secret.*)\.json$`), "cloud credentials", true},
+	{lazyregexp.New(`(\.tfstate|^terraform\.tfvars)$`), "infrastructure secrets", true},
 }
 
 // trialFile matches keys that are made for trying things out. They are no secret
 // of anybody's, unless somebody takes one into use.
-var trialFile = regexp.MustCompile(`(?i)snakeoil|(^|[/._-])(tests?|testdata|fixtures?|examples?|samples?|dummy|fake|debug|demo|localhost|self[-_]?signed)([/._-]|$)`)
+var trialFile = lazyregexp.New(`(?i)snakeoil|(^|[/._-])(tests?|testdata|fixtures?|examples?|samples?|dummy|fake|debug|demo|localhost|self[-_]?signed)([/._-]|$)`)
 
 // publicPlace matches folders of an image that hold the keys of others.
-var publicPlace = regexp.MustCompile(`(^|/)(apt|keyrings|trusted\.gpg\.d|rpm-gpg|apk/keys|ca-certificates|anchors)(/|$)`)
+var publicPlace = lazyregexp.New(`(^|/)(apt|keyrings|trusted\.gpg\.d|rpm-gpg|apk/keys|ca-certificates|anchors)(/|$)`)
 
 // secretFolders are those of which every file, or the named one, is a secret.
-var secretFolders = regexp.MustCompile(`(^|/)\.(aws(/credentials)?|docker/config\.json|kube(/config)?|ssh|gnupg|azure|config/gcloud(/.*)?)/?$`)
+var secretFolders = lazyregexp.New(`(^|/)\.(aws(/credentials)?|docker/config\.json|kube(/config)?|ssh|gnupg|azure|config/gcloud(/.*)?)/?$`)
 
 func checkSecretFile(p *rule.Pass, in *dockerfile.Instruction) {
 	if len(in.Args) < 2 || publicPlace.MatchString(in.Args[len(in.Args)-1].Value) {

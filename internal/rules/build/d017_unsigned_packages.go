@@ -2,10 +2,10 @@ package build
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -50,7 +50,7 @@ RUN echo --allow-untrusted
 	Check: rule.EachInstruction(checkUnsigned, "RUN", "COPY", "ADD"),
 }
 
-var unsignedConfig = regexp.MustCompile(`(?im)\[[^\]]*\btrusted\s*=\s*yes\b[^\]]*\]|^\s*Trusted:\s*yes|\b(repo_)?gpgcheck\s*=\s*(0|false|no|off)\b|^\s*SigLevel\s*=\s*Never|AllowUnauthenticated\s*"?(true|1)"?`)
+var unsignedConfig = lazyregexp.New(`(?im)\[[^\]]*\btrusted\s*=\s*yes\b[^\]]*\]|^\s*Trusted:\s*yes|\b(repo_)?gpgcheck\s*=\s*(0|false|no|off)\b|^\s*SigLevel\s*=\s*Never|AllowUnauthenticated\s*"?(true|1)"?`)
 
 // unsignedFlag matches the switches of a package manager.
 func unsignedFlag(program, arg string) bool {
@@ -70,8 +70,8 @@ func unsignedFlag(program, arg string) bool {
 }
 
 var (
-	aptSetting = regexp.MustCompile(`(?i)^(-o)?(APT::Get::AllowUnauthenticated|Acquire::AllowInsecureRepositories)=("?)(true|1|yes)("?)$`)
-	yumSetting = regexp.MustCompile(`^--setopt=([\w*.-]+\.)?(repo_)?gpgcheck=(0|false|no)$`)
+	aptSetting = lazyregexp.New(`(?i)^(-o)?(APT::Get::AllowUnauthenticated|Acquire::AllowInsecureRepositories)=("?)(true|1|yes)("?)$`)
+	yumSetting = lazyregexp.New(`^--setopt=([\w*.-]+\.)?(repo_)?gpgcheck=(0|false|no)$`)
 )
 
 func checkUnsigned(p *rule.Pass, in *dockerfile.Instruction) {

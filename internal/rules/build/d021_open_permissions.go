@@ -2,11 +2,11 @@ package build
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -48,8 +48,8 @@ COPY --chmod=644 a /a
 }
 
 var (
-	octalMode    = regexp.MustCompile(`^0?([0-7])?([0-7])([0-7])([0-7])$`)
-	symbolicMode = regexp.MustCompile(`^([ugoa]*)[+=]([rwxXst]*)$`)
+	octalMode    = lazyregexp.New(`^0?([0-7])?([0-7])([0-7])([0-7])$`)
+	symbolicMode = lazyregexp.New(`^([ugoa]*)[+=]([rwxXst]*)$`)
 )
 
 // modeWords returns the words of a command among which the mode of files is.

@@ -1,10 +1,10 @@
 package build
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -37,7 +37,7 @@ RUN echo "root:${ROOT_PASSWORD}" | chpasswd && usermod -p '!' app
 	Check: rule.EachRun(checkKnownPassword),
 }
 
-var nameAndPassword = regexp.MustCompile(`^([a-z_][a-z0-9_.-]*):(.+)$`)
+var nameAndPassword = lazyregexp.New(`^([a-z_][a-z0-9_.-]*):(.+)$`)
 
 func checkKnownPassword(p *rule.Pass, run *dockerfile.Run) {
 	report := func(at source.Span, who string) {

@@ -2,10 +2,10 @@ package build
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
 
@@ -40,8 +40,8 @@ RUN git clone /src/local x
 }
 
 var (
-	remoteRepo = regexp.MustCompile(`^(https?|git|ssh)://|^[\w.-]+@[\w.-]+:`)
-	versionRef = regexp.MustCompile(`\d|\$`)
+	remoteRepo = lazyregexp.New(`^(https?|git|ssh)://|^[\w.-]+@[\w.-]+:`)
+	versionRef = lazyregexp.New(`\d|\$`)
 )
 
 func checkGitClone(p *rule.Pass, run *dockerfile.Run) {

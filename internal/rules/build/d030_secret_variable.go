@@ -2,9 +2,9 @@ package build
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -51,8 +51,8 @@ ENV ADMIN_PASSWORD=wintergarden
 // The words by which BuildKit takes a name for that of a secret, and those that
 // make it harmless (https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/).
 var (
-	secretWord   = regexp.MustCompile(`(?i)(_|^)(apikey|auth|credentials?|key|password|pword|passwd|secret|token)(_|$)`)
-	harmlessWord = regexp.MustCompile(`(?i)(_|^)(public|file|version)(_|$)`)
+	secretWord   = lazyregexp.New(`(?i)(_|^)(apikey|auth|credentials?|key|password|pword|passwd|secret|token)(_|$)`)
+	harmlessWord = lazyregexp.New(`(?i)(_|^)(public|file|version)(_|$)`)
 )
 
 // namesSecret reports whether BuildKit's check finds a variable's name.

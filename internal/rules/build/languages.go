@@ -1,11 +1,11 @@
 package build
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
 // languagePackages returns the packages that a command installs from a
@@ -76,12 +76,12 @@ func pick(words []dockerfile.Word, loose func(string) bool) []dockerfile.Word {
 }
 
 // gitVersion matches the end of a git URL that names a version, as cloning does.
-var gitVersion = regexp.MustCompile(`@v?\d[\w.-]*(#.*)?$`)
+var gitVersion = lazyregexp.New(`@v?\d[\w.-]*(#.*)?$`)
 
 // toolVersion is how uv and pipx also write a version.
-var toolVersion = regexp.MustCompile(`^[\w.-]+@v?\d`)
+var toolVersion = lazyregexp.New(`^[\w.-]+@v?\d`)
 
-var pipFile = regexp.MustCompile(`\.(whl|zip|tar\.gz|tgz|tar\.bz2)$`)
+var pipFile = lazyregexp.New(`\.(whl|zip|tar\.gz|tgz|tar\.bz2)$`)
 
 func pipPackages(verb string, rest []dockerfile.Word) []dockerfile.Word {
 	if verb != "install" {

@@ -1,11 +1,11 @@
 package build
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
@@ -107,7 +107,7 @@ func settingTLS(name string, args []dockerfile.Word) []place {
 	return nil
 }
 
-var tlsWords = regexp.MustCompile(`(?i)^(--insecure-skip-tls-verify(=true)?|--(src-|dest-)?tls-verify=false|--setopt=(\*\.)?sslverify=(0|false)|` +
+var tlsWords = lazyregexp.New(`(?i)^(--insecure-skip-tls-verify(=true)?|--(src-|dest-)?tls-verify=false|--setopt=(\*\.)?sslverify=(0|false)|` +
 	`(-o)?Acquire::https::(.*::)?Verify-(Peer|Host)=("?)(0|false)("?)|sslverify=(0|false)|-Dmaven\.wagon\.http\.ssl\.(insecure|allowall)=true|--no-verify-ssl|--check-certificate=false|--no-verify-peer)$`)
 
 // tlsWord reports whether an argument of some program switches verification off.
@@ -115,7 +115,7 @@ func tlsWord(name, arg string) bool {
 	return tlsWords.MatchString(arg) || name == "apk" && arg == "--no-check-certificate" || name == "http" && arg == "--verify=no"
 }
 
-var tlsConfig = regexp.MustCompile(`(?im)^\s*(insecure|check_certificate\s*=\s*off|sslverify\s*=\s*(0|false)|sslVerify\s*=\s*false|trusted-host\s*=.*|strict-ssl\s*=\s*false|Acquire::https::(.*::)?Verify-(Peer|Host)\s+"?false"?;?)\s*$`)
+var tlsConfig = lazyregexp.New(`(?im)^\s*(insecure|check_certificate\s*=\s*off|sslverify\s*=\s*(0|false)|sslVerify\s*=\s*false|trusted-host\s*=.*|strict-ssl\s*=\s*false|Acquire::https::(.*::)?Verify-(Peer|Host)\s+"?false"?;?)\s*$`)
 
 // tlsFile reads what a command writes into the configuration of downloaders.
 func tlsFile(c *dockerfile.Command) []place {

@@ -1,15 +1,15 @@
 package build
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
 // version is the version in the name of a program: pip3, python3.12, gcc-13.
-var version = regexp.MustCompile(`-?\d+(\.\d+)*$`)
+var version = lazyregexp.New(`-?\d+(\.\d+)*$`)
 
 // tool returns the program that a command is about, versions in its name and
 // "python -m" looked through, and its arguments.
@@ -135,10 +135,10 @@ func baseName(s string) string {
 	return s[strings.LastIndexByte(s, '/')+1:]
 }
 
-var localHost = regexp.MustCompile(`^([a-z]+://)?(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)`)
+var localHost = lazyregexp.New(`^([a-z]+://)?(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)`)
 
 // local reports whether a URL leads nowhere but to the build itself.
 func local(url string) bool { return localHost.MatchString(url) || strings.HasPrefix(url, "file:") }
 
 // commitURL matches URLs that name their content by a commit.
-var commitURL = regexp.MustCompile(`[/@=][0-9a-f]{40}([/?#.]|$)`)
+var commitURL = lazyregexp.New(`[/@=][0-9a-f]{40}([/?#.]|$)`)

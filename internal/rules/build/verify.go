@@ -1,11 +1,11 @@
 package build
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
 // activity is what the commands of a stage do with files, looked up by the
@@ -77,7 +77,7 @@ func (a activity) use(file string) string {
 	return ""
 }
 
-var sumTools = regexp.MustCompile(`^(sha(1|224|256|384|512)?sum|shasum|b2sum|b3sum|gsha256sum)$`)
+var sumTools = lazyregexp.New(`^(sha(1|224|256|384|512)?sum|shasum|b2sum|b3sum|gsha256sum)$`)
 
 // signatureTool reports whether a command verifies a signature.
 func signatureTool(c *dockerfile.Command) bool {
@@ -136,7 +136,7 @@ func mentions(words []dockerfile.Word, file string) bool {
 
 // proofFile matches what a download is checked with: signatures, lists of
 // checksums, keys.
-var proofFile = regexp.MustCompile(`(?i)(\.(asc|sig|sign|minisig|sha\d*(sum)?s?|sum|md5|gpg|key|pub|crt|cert|ca|pem|bundle|sigstore|intoto\.jsonl|att)|sha\d+sums?[^/]*|checksums?[^/]*|keyrings?/[^/]*|/gpg|\.repo|\.list)$`)
+var proofFile = lazyregexp.New(`(?i)(\.(asc|sig|sign|minisig|sha\d*(sum)?s?|sum|md5|gpg|key|pub|crt|cert|ca|pem|bundle|sigstore|intoto\.jsonl|att)|sha\d+sums?[^/]*|checksums?[^/]*|keyrings?/[^/]*|/gpg|\.repo|\.list)$`)
 
 // unpacks reports whether a program reads archives.
 func unpacks(c *dockerfile.Command) bool {

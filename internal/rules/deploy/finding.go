@@ -2,9 +2,9 @@ package deploy
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -54,7 +54,7 @@ func finding(f manifest.Field, c *manifest.Container, format string, args ...any
 	}
 }
 
-var listIndex = regexp.MustCompile(`\[\d+\]`)
+var listIndex = lazyregexp.New(`\[\d+\]`)
 
 func key(f manifest.Field, c *manifest.Container) string {
 	path := f.Path()
