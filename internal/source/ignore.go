@@ -61,7 +61,8 @@ func ParseIgnore(at Span, body string) (Ignore, bool) {
 			ig.Until = t
 		}
 	}
-	ig.Rules = strings.FieldsFunc(ignoreAttr.ReplaceAllString(rest, ""), func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
+	names := strings.FieldsFunc(ignoreAttr.ReplaceAllString(rest, ""), func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
+	ig.Rules = append(ig.Rules, names...)
 	if len(ig.Rules) == 0 {
 		ig.Problem = "no rule is named"
 	}
