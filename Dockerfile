@@ -1,7 +1,7 @@
 # The image of the step in action.yml: one static program, the certificate
 # authorities and an empty folder for temporary files. Nothing else is in it,
 # no shell and no package manager.
-FROM docker.io/library/golang:1.26.6-bookworm@sha256:116d58cbd88c1297624acc6e967a060012422bacf9930927e23fb719189c6f36 AS build
+FROM docker.io/library/golang:1.26.8-bookworm@sha256:a688600ca24f8a4d3ca77f95b0dd40704a9fc787c826660eb7ba0b641b8b175d AS build
 # The module needs a later patch release than this image holds; the go command
 # fetches it and verifies it by the checksum database, as it does every module.
 ENV GOTOOLCHAIN=auto

@@ -5,8 +5,10 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"go/version"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -35,6 +37,14 @@ func TestActionDockerfile(t *testing.T) {
 	for _, shape := range []string{"FROM scratch\n", `ENTRYPOINT ["/tidewaiter"]`, `CMD ["action"]`, "/tmp /tmp\n"} {
 		require.Contains(t, string(text), shape, "the images of these tests have the shape of that file")
 	}
+	// The official image keeps to its own Go (GOTOOLCHAIN=local).
+	image := regexp.MustCompile(`golang:([\d.]+)-`).FindStringSubmatch(string(text))
+	require.NotNil(t, image)
+	mod, err := os.ReadFile(filepath.Join(here.root, "go.mod"))
+	require.NoError(t, err)
+	wants := regexp.MustCompile(`(?m)^go ([\d.]+)$`).FindStringSubmatch(string(mod))
+	require.NotNil(t, wants)
+	require.GreaterOrEqual(t, version.Compare("go"+image[1], "go"+wants[1]), 0, "the image's Go %s cannot build what asks for %s", image[1], wants[1])
 }
 
 // actionImages builds the action's image and a runner's, and returns the
