@@ -71,6 +71,8 @@ func who(c *manifest.Container) string {
 	switch {
 	case c == nil:
 		return "the pod"
+	case c.Name == "": // some custom resources need no name
+		return "the container"
 	case c.Kind == "container":
 		return "container " + c.Name
 	default:

@@ -30,6 +30,12 @@ data:
     mode = fast
     key = -----BEGIN EC PRIVATE KEY-----
 #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ key app.properties of the ConfigMap holds a private key in plain text
+  application.yml: |
+    mode: fast
+    password: hunter2
+#             ^^^^^^^ key application.yml of the ConfigMap holds a secret (by its name) in plain text, as password
+  config.json: '{"region": "eu", "clientSecret": "7f3b9c2ad81e4f60b5a7c9d2e1f80346"}'
+#                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ key config.json of the ConfigMap holds what looks like a generated secret in plain text, as clientSecret
 `},
 	Good: []string{`
 -- settings.yaml --
@@ -41,6 +47,16 @@ data:
   password-file: /run/secrets/password
   tls.key: |
     ${TLS_KEY}
+  start.sh: |
+    token=hunter2
+  app.conf: |
+    # password: hunter2
+    password = ${DB_PASSWORD}
+    api_key = $__file{/run/secrets/key}
+    token: the word before a request
+    secret = settings.secret
+    access_token = fetch(url)
+    token_url = https://id.example.com
   ca.crt: |
     -----BEGIN CERTIFICATE-----
     MIIB
@@ -52,15 +68,14 @@ data:
 			return
 		}
 		for name, value := range o.Field("data").Entries() {
-			s, ok := namedSecret(name, value.String())
-			if !ok {
-				continue
+			for _, s := range secretsIn(name, value.String()) {
+				f := finding(value, nil, "key %s of the ConfigMap holds %s in plain text%s", name, s.what, s.where())
+				f.At = narrow(f.At, s.text)
+				f.Key += s.where()
+				f.Severity = s.severity
+				f.Fix = &rule.Fix{Title: "revoke it, and keep the new one in a Secret that is not kept in the repository"}
+				p.Report(f)
 			}
-			f := finding(value, nil, "key %s of the ConfigMap holds %s in plain text", name, s.what)
-			f.At = narrow(f.At, s.text)
-			f.Severity = s.severity
-			f.Fix = &rule.Fix{Title: "revoke it, and keep the new one in a Secret that is not kept in the repository"}
-			p.Report(f)
 		}
 	}, "ConfigMap"),
 }

@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"strings"
+
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -32,6 +34,21 @@ kind: Service
 metadata: {name: debug}
 spec: {type: NodePort, ports: [{port: 80}]}
 #            ^^^^^^^^ service debug is open to the outside as NodePort
+---
+apiVersion: v1
+kind: Service
+metadata: {name: partners}
+spec:
+  type: LoadBalancer
+#       ^^^^^^^^^^^^ service partners is open as LoadBalancer, but not to everybody
+  loadBalancerSourceRanges: [192.0.2.0/24]
+  ports: [{port: 443}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: inner, annotations: {networking.gke.io/load-balancer-type: Internal}}
+spec: {type: LoadBalancer, ports: [{port: 443}]}
+#            ^^^^^^^^^^^^ service inner is open as LoadBalancer, but not to everybody
 `},
 	Good: []string{`
 -- web.yaml --
@@ -40,20 +57,21 @@ kind: Service
 metadata: {name: web}
 spec: {ports: [{port: 80}]}
 ---
-apiVersion: v1
+apiVersion: serving.knative.dev/v1
 kind: Service
-metadata: {name: partners}
-spec:
-  type: LoadBalancer
-  loadBalancerSourceRanges: [192.0.2.0/24]
-  ports: [{port: 443}]
+metadata: {name: fn}
+spec: {type: LoadBalancer}
 `},
 	Check: rule.EachRender(func(p *rule.Pass, r *manifest.Render) {
 		for _, s := range r.Services() {
-			if s.Type != "LoadBalancer" && s.Type != "NodePort" || restricted(s.Object) {
+			if s.Type != "LoadBalancer" && s.Type != "NodePort" {
 				continue
 			}
 			f := finding(s.Object.Field("spec", "type"), nil, "service %s is open to the outside as %s", s.Object.Name, s.Type)
+			if restricted(s.Object) || internalOnly(s.Object) {
+				f = finding(s.Object.Field("spec", "type"), nil, "service %s is open as %s, but not to everybody", s.Object.Name, s.Type)
+				f.Severity = rule.Info
+			}
 			if s.Type != "NodePort" {
 				f.Aliases = []string{"kube-linter:exposed-services", "kubescape:C-0256"}
 			}
@@ -72,4 +90,19 @@ func restricted(service *manifest.Object) bool {
 		}
 	}
 	return len(ranges) > 0
+}
+
+// internalOnly reports whether an annotation of the cloud keeps a load balancer in
+// the private network.
+func internalOnly(service *manifest.Object) bool {
+	for name, value := range service.Annotations() {
+		switch name {
+		case "service.beta.kubernetes.io/aws-load-balancer-internal", "service.beta.kubernetes.io/azure-load-balancer-internal",
+			"service.beta.kubernetes.io/aws-load-balancer-scheme", "networking.gke.io/load-balancer-type", "cloud.google.com/load-balancer-type":
+			if strings.EqualFold(value, "internal") || value == "true" {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -70,17 +70,16 @@ sops: {version: 3.9.0}
 				if plain, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text)); encoded && err == nil {
 					text = string(plain)
 				}
-				s, ok := secretOf(name, text)
-				if !ok {
-					continue
+				for _, s := range secretOf(name, text) {
+					f := finding(value, nil, "key %s of the Secret holds %s%s", name, s.what, s.where())
+					if !encoded {
+						f.At = narrow(f.At, s.text)
+					}
+					f.Key += s.where()
+					f.Severity = s.severity
+					f.Fix = &rule.Fix{Title: "revoke it, and make the Secret in the cluster or commit it sealed"}
+					p.Report(f)
 				}
-				f := finding(value, nil, "key %s of the Secret holds %s", name, s.what)
-				if !encoded {
-					f.At = narrow(f.At, s.text)
-				}
-				f.Severity = s.severity
-				f.Fix = &rule.Fix{Title: "revoke it, and make the Secret in the cluster or commit it sealed"}
-				p.Report(f)
 			}
 		}
 	}, "Secret"),
@@ -88,9 +87,9 @@ sops: {version: 3.9.0}
 
 // secretOf judges one value of a Secret. That its key names a secret is not
 // needed for tokens that are known by their form.
-func secretOf(name, text string) (secret, bool) {
+func secretOf(name, text string) []embedded {
 	if strings.HasPrefix(text, "ENC[") {
-		return secret{}, false
+		return nil
 	}
-	return namedSecret(name, text)
+	return secretsIn(name, text)
 }
