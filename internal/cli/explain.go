@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/tidewaiter/tidewaiter/internal/product"
@@ -42,7 +43,7 @@ func newExplain(env Env) *cobra.Command {
 func explain(r *rule.Rule) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s  (%s, profile %s, since %s)\n%s\n\n", r.ID, r.Name, r.Severity, r.Profile, r.Since, r.Title)
-	fmt.Fprintf(&b, "Why\n%s\n\nFix\n%s\n", indent(r.Why), indent(r.Fix))
+	fmt.Fprintf(&b, "Why\n%s\n\nFix\n%s\n", indent(wrap(r.Why)), indent(wrap(r.Fix)))
 	if len(r.Settings) > 0 {
 		b.WriteString("\nSettings in tidewaiter.yaml\n")
 		for _, s := range r.Settings {
@@ -66,3 +67,27 @@ func explain(r *rule.Rule) string {
 }
 
 func indent(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") }
+
+// textWidth is how many characters of prose stand on a line.
+const textWidth = 78
+
+// wrap breaks a text between its words.
+func wrap(s string) string {
+	var b strings.Builder
+	column := 0
+	for _, word := range strings.Fields(s) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case column == 0:
+		case column+1+n > textWidth:
+			b.WriteByte('\n')
+			column = 0
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += n
+	}
+	return b.String()
+}
