@@ -1,6 +1,7 @@
 package report
 
 import (
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +30,7 @@ func spdxDocument(p *image.Platform, o SBOMOptions) *spdx.Document {
 	}
 	doc := &spdx.Document{
 		SPDXVersion: spdx.Version, DataLicense: spdx.DataLicense, SPDXIdentifier: "DOCUMENT", DocumentName: name,
-		DocumentNamespace: product.URL + "/spdx/" + uriPath(name) + "/" + uriPath(digest),
+		DocumentNamespace: spdxNamespace(name, digest),
 		CreationInfo: &spdx.CreationInfo{
 			Created:  created.UTC().Format(time.RFC3339),
 			Creators: []common.Creator{{CreatorType: "Tool", Creator: product.Name + "-" + o.Version}},
@@ -60,4 +61,10 @@ func spdxPackage(id, name, version string) *spdx.Package {
 
 func relationship(from, to, kind string) *spdx.Relationship {
 	return &spdx.Relationship{RefA: common.MakeDocElementID("", from), RefB: common.MakeDocElementID("", to), Relationship: kind}
+}
+
+// spdxNamespace is the document's URI. A layout's name is a path, whose ".."
+// would lead a reader of URIs elsewhere.
+func spdxNamespace(name, digest string) string {
+	return product.URL + "/spdx/" + uriPath(path.Clean("/"+name)) + "/" + uriPath(digest)
 }

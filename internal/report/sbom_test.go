@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidewaiter/tidewaiter/internal/image"
+	"github.com/tidewaiter/tidewaiter/internal/product"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 )
 
@@ -76,4 +77,15 @@ func TestSBOMOfAnEmptyImage(t *testing.T) {
 		require.NotContains(t, out, "null", f)
 	}
 	require.Equal(t, "[]\n", sbom(t, "json", p))
+}
+
+func TestSPDXNamespaceStaysBelowOurs(t *testing.T) {
+	for name, want := range map[string]string{
+		"ghcr.io/acme/app": "/spdx/ghcr.io/acme/app/sha256%3A1",
+		"../images/web":    "/spdx/images/web/sha256%3A1",
+		"../../..":         "/spdx//sha256%3A1",
+		"/tmp/a b":         "/spdx/tmp/a%20b/sha256%3A1",
+	} {
+		require.Equal(t, product.URL+want, spdxNamespace(name, "sha256:1"), name)
+	}
 }
