@@ -35,6 +35,8 @@ RUN git clone https://bot:k3yb04rdw4rr10r@git.example.com/x
 #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RUN holds a password in a URL
 RUN login --user=bot --password=wintergarden
 #                    ^^^^^^^^^^^^^^^^^^^^^^^ RUN --password seems to hold a secret
+RUN curl -u bot:wintergarden https://example.com/x && curl -u "bot:${PASSWORD}" -H "Authorization: Bearer $TOKEN" https://example.com/y
+#        ^^ RUN hands curl a credential
 RUN <<EOF
 cat <<KEY > /root/.ssh/id
 ^^^ RUN holds a private key
@@ -95,6 +97,13 @@ func checkSecretLiteral(p *rule.Pass, in *dockerfile.Instruction) {
 			case assigned && strings.HasPrefix(name, "--"):
 				checkSecretPair(in.Keyword, flagPair(w, name, val), report)
 			}
+		}
+		if w, text := credentialArgument(c); !placeholder(text) && knownToken(text) == "" {
+			severity := rule.Medium
+			if random(text) {
+				severity = rule.High
+			}
+			report(w.At, severity, c.Name, "%s hands %s a credential", in.Keyword, c.Name)
 		}
 		if what := knownToken(c.HereDoc); what != "" {
 			report(c.At, rule.High, what, "%s holds %s", in.Keyword, what)
