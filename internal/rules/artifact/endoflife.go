@@ -16,6 +16,7 @@ import (
 //	almalinux https://wiki.almalinux.org/release-notes/
 //	centos    https://blog.centos.org/2023/04/end-dates-are-coming-for-centos-stream-8-and-centos-linux-7/
 //	fedora    https://docs.fedoraproject.org/en-US/releases/eol/
+//	opensuse  https://en.opensuse.org/Lifetime
 //	amzn      https://aws.amazon.com/amazon-linux-2/faqs/, https://docs.aws.amazon.com/linux/al2023/ug/release-cadence.html
 var endOfLife = map[string]map[string]string{
 	"debian": {
@@ -32,12 +33,13 @@ var endOfLife = map[string]map[string]string{
 		"3.14": "2023-05-01", "3.15": "2023-11-01", "3.16": "2024-05-23", "3.17": "2024-11-22", "3.18": "2025-05-09",
 		"3.19": "2025-11-01", "3.20": "2026-04-01", "3.21": "2026-11-01", "3.22": "2027-05-01", "3.23": "2027-11-01",
 	},
-	"rhel":      {"6": "2020-11-30", "7": "2024-06-30", "8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
-	"rocky":     {"8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
-	"almalinux": {"9": "2032-05-31", "10": "2035-05-31"},
-	"centos":    {"6": "2020-11-30", "7": "2024-06-30", "8": "2024-05-31"}, // 8: Stream; Linux 8 ended on 2021-12-31
-	"fedora":    {"38": "2024-05-21", "39": "2024-11-26", "40": "2025-05-13", "41": "2025-12-15"},
-	"amzn":      {"2018.03": "2023-12-31", "2": "2026-06-30", "2023": "2029-06-30"},
+	"rhel":          {"6": "2020-11-30", "7": "2024-06-30", "8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
+	"rocky":         {"8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
+	"almalinux":     {"9": "2032-05-31", "10": "2035-05-31"},
+	"centos":        {"6": "2020-11-30", "7": "2024-06-30", "8": "2024-05-31"}, // 8: Stream; Linux 8 ended on 2021-12-31
+	"fedora":        {"38": "2024-05-21", "39": "2024-11-26", "40": "2025-05-13", "41": "2025-12-15", "42": "2026-05-13"},
+	"opensuse-leap": {"15.5": "2024-12-31", "15.6": "2026-04-30"},
+	"amzn":          {"2018.03": "2023-12-31", "2": "2026-06-30", "2023": "2029-06-30"},
 }
 
 // lastSupported returns the last day on which a release got security updates,

@@ -16,6 +16,8 @@ func TestLastSupported(t *testing.T) {
 		{"rocky", "9.4", "2032-05-31"},
 		{"amzn", "2018.03", "2023-12-31"},
 		{"amzn", "2023", "2029-06-30"},
+		{"opensuse-leap", "15.6", "2026-04-30"},
+		{"fedora", "42", "2026-05-13"},
 	} {
 		got, ok := lastSupported(c[0], c[1])
 		require.True(t, ok, "%v", c)
