@@ -21,7 +21,7 @@ func unsignable(p *facts.Project) []string {
 	if len(p.Images) == 0 {
 		return nil
 	}
-	built, deployed := sourcesOf(p)
+	mayHaveBuilt, deployed := sourcesOf(p)
 	var out []string
 	for _, n := range p.NotAnalysed {
 		stops := false
@@ -29,7 +29,7 @@ func unsignable(p *facts.Project) []string {
 		case source.ConcernImage, source.ConcernAdvisories:
 			stops = true
 		case source.ConcernDockerfile:
-			stops = built[n.Path]
+			stops = mayHaveBuilt(n.Path)
 		case source.ConcernManifest:
 			stops = deployed[n.Path]
 		}
@@ -40,15 +40,24 @@ func unsignable(p *facts.Project) []string {
 	return out
 }
 
-// sourcesOf returns the Dockerfiles that built the images and the files read
-// for the renders that deploy them.
-func sourcesOf(p *facts.Project) (built, deployed map[string]bool) {
-	built, deployed = map[string]bool{}, map[string]bool{}
+// sourcesOf tells which Dockerfiles may have built the images, and returns the
+// files read for the renders that deploy them. Where an image's Dockerfile is
+// not known, any that could not be read may be it.
+func sourcesOf(p *facts.Project) (mayHaveBuilt func(path string) bool, deployed map[string]bool) {
+	built, parsed := map[string]bool{}, map[string]bool{}
+	known := true
 	for _, b := range p.Builds {
-		if b.Dockerfile != nil {
-			built[b.Dockerfile.Source.Path] = true
+		if b.Dockerfile == nil {
+			known = false
+			continue
 		}
+		built[b.Dockerfile.Source.Path] = true
 	}
+	for _, d := range p.Dockerfiles {
+		parsed[d.Source.Path] = true
+	}
+	mayHaveBuilt = func(path string) bool { return built[path] || !known && !parsed[path] }
+	deployed = map[string]bool{}
 	for _, d := range p.Deployments {
 		if len(d.Builds) == 0 {
 			continue
@@ -57,7 +66,7 @@ func sourcesOf(p *facts.Project) (built, deployed map[string]bool) {
 			deployed[in] = true
 		}
 	}
-	return built, deployed
+	return mayHaveBuilt, deployed
 }
 
 func describe(n source.NotAnalysed) string {

@@ -40,3 +40,21 @@ func TestUnsignable(t *testing.T) {
 	project.Images = nil
 	require.Empty(t, policy.Judge(p, nil, project, now).Unsignable())
 }
+
+// An image whose Dockerfile is not known may have been built by one that could
+// not be read.
+func TestUnreadDockerfileOfAnUnknownBuild(t *testing.T) {
+	read := &dockerfile.File{Source: source.NewFile("tools/Dockerfile", "FROM scratch\n")}
+	project := &facts.Project{
+		Images: []*image.Image{{}}, Dockerfiles: []*dockerfile.File{read}, Builds: []*facts.Build{{}},
+		NotAnalysed: []source.NotAnalysed{
+			{Path: "app/Dockerfile", Line: 1, Reason: "no instruction", Concern: source.ConcernDockerfile},
+			{Path: "tools/Dockerfile", Line: 1, Reason: "one RUN is no shell", Concern: source.ConcernDockerfile},
+		},
+	}
+	p, err := compile(t, "version: 1", policy.Overrides{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"app/Dockerfile:1: no instruction"}, policy.Judge(p, nil, project, now).Unsignable())
+	project.Builds[0].Dockerfile = read
+	require.Equal(t, []string{"tools/Dockerfile:1: one RUN is no shell"}, policy.Judge(p, nil, project, now).Unsignable())
+}
