@@ -65,6 +65,20 @@ history:
 - created_by: COPY app / # buildkit
 -- image/app/layer-0/app --
 x
+`, `
+-- Dockerfile --
+FROM scratch
+ADD rootfs.tar /
+-- image/app/image.yaml --
+history:
+- created_by: ADD rootfs.tar / # buildkit
+layers:
+- modes: {bin/sh: "0755"}
+-- image/app/layer-0/bin/sh --
+x
+-- image/app/layer-0/etc/os-release --
+ID=alpine
+VERSION_ID=3.23.0
 `},
 	Check: rule.EachBuild(checkShellInMinimalImage),
 }
@@ -104,7 +118,7 @@ var minimalWords = []string{"distroless", "chiseled", "scratch"}
 func minimalClaim(b *facts.Build) string {
 	if b.Target != nil {
 		base := baseImage(b)
-		if saysMinimal(base) {
+		if saysMinimal(base) && (base != "scratch" || b.Platform.Distro.ID == "") { // into which whole distributions are put
 			return base
 		}
 		return ""
