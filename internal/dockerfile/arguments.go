@@ -2,6 +2,7 @@ package dockerfile
 
 import (
 	"encoding/csv"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -87,7 +88,9 @@ func (r *reader) define(in *Instruction, e *env) {
 		name := p.Key.Value
 		switch {
 		case in.Keyword == "ENV", in.Keyword == "ARG" && p.HasValue:
-			e.set(name, p.Value.Value)
+			if !e.set(name, p.Value.Value) && strings.Contains(p.Value.Text, "$") {
+				r.notAnalysed(p.Key.At.Start.Line, fmt.Sprintf("the value of %s is longer than the limit of %d KiB and is not followed", name, MaxValueBytes>>10))
+			}
 		case in.Keyword == "ARG" && in.Stage != nil:
 			// Declared again inside a stage: the value from before the first FROM.
 			if v, ok := r.globals.Get(name); ok && !platform(name) {

@@ -40,3 +40,24 @@ func TestHostileSizes(t *testing.T) {
 		})
 	}
 }
+
+// TestVariablesThatGrow holds that values which double with each line are not
+// followed beyond a limit, that this is said, and that the rest still counts.
+func TestVariablesThatGrow(t *testing.T) {
+	double := "ARG A0=x\n"
+	for i := range 60 {
+		double += fmt.Sprintf("ARG A%d=$A%d$A%[2]d\n", i+1, i)
+	}
+	f := parse(t, double+"FROM $A60\nARG V=1\nUSER $V\n")
+	require.Len(t, f.NotAnalysed, 5)
+	require.Equal(t, 14, f.NotAnalysed[0].Line)
+	require.Contains(t, f.NotAnalysed[0].Reason, "the value of A13 is longer than the limit of 4 KiB")
+	require.NotEmpty(t, f.Stages[0].Base.Unresolved)
+	require.Equal(t, "1", f.Stages[0].Instructions[1].Args[0].Value)
+
+	f = parse(t, "FROM a:1\nENV A="+strings.Repeat("x", dockerfile.MaxValueBytes)+"\n"+strings.Repeat("LABEL "+strings.Repeat("a=$A ", 100)+"\n", 100)+"USER $A\n")
+	require.Len(t, f.NotAnalysed, 1)
+	require.Contains(t, f.NotAnalysed[0].Reason, "limit of 16 MiB")
+	last := f.Stages[0].Instructions[len(f.Stages[0].Instructions)-1]
+	require.Equal(t, "$A", last.Args[0].Value)
+}

@@ -15,6 +15,11 @@ const (
 	MaxScriptBytes = 128 << 10
 	// MaxCommands bounds the commands taken of one file.
 	MaxCommands = 10_000
+	// MaxValueBytes bounds the value of one variable; a longer one is not followed.
+	MaxValueBytes = 4 << 10
+	// MaxExpandedBytes bounds what variables add to the words of one file, all
+	// words together: sixty lines can double a value sixty times.
+	MaxExpandedBytes = 16 << 20
 	// MaxScriptDepth bounds scripts inside scripts ("sh -c '…'").
 	MaxScriptDepth = 4
 )

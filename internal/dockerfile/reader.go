@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,8 @@ type reader struct {
 	scopes  []*scope // by stage index, as they are at the stage's end
 	// commands counts those of all RUNs.
 	commands int
+	// exhausted is true once the limit on what variables add was said.
+	exhausted bool
 }
 
 func newReader(f *source.File, escape rune) *reader {
@@ -43,6 +46,7 @@ func (r *reader) node(node *parser.Node) {
 		}
 	}
 	in := r.instruction(node)
+	defer r.sayExhausted(in)
 	switch {
 	case in.Keyword == "FROM" && !in.OnBuild:
 		r.stage(in)
@@ -55,6 +59,14 @@ func (r *reader) node(node *parser.Node) {
 		r.arguments(in, r.scopes[s.Index].env)
 		r.effects(in, node)
 		s.Instructions = append(s.Instructions, in)
+	}
+}
+
+// sayExhausted notes the instruction from which on variables are not followed.
+func (r *reader) sayExhausted(in *Instruction) {
+	if r.lex.exhausted() && !r.exhausted {
+		r.exhausted = true
+		r.notAnalysed(in.Span.Start.Line, fmt.Sprintf("variables add more than the limit of %d MiB to the file; from here on they are not followed", MaxExpandedBytes>>20))
 	}
 }
 
