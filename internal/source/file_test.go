@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -80,6 +81,11 @@ func TestMatchGlob(t *testing.T) {
 		{"**/*.yaml", "dir/deep/a.yaml", true},
 		{"dir/a", "dir/ab", false},
 		{"[", "a", false},
+		{"a/**/b/**/c", "a/x/b/y/z/c", true},
+		{"a/**/b/**/c", "a/x/b/y/z/d", false},
+		{"a/**/b", "a/b", true},
+		{"**/b/c", "b/b/c", true},
+		{strings.Repeat("**/", 200) + "x", strings.Repeat("a/", 60) + "b", false},
 	} {
 		require.Equal(t, c.want, source.MatchGlob(c.pattern, c.name), "%s on %s", c.pattern, c.name)
 	}

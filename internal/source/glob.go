@@ -13,23 +13,30 @@ func MatchGlob(pattern, name string) bool {
 	return matchParts(strings.Split(pattern, "/"), strings.Split(name, "/"))
 }
 
+// matchParts tries the last "**" only, further and further down: an earlier one
+// that took more would leave no more to match, and time in no bound.
 func matchParts(pattern, name []string) bool {
-	for len(pattern) > 0 {
-		if pattern[0] == "**" {
-			for i := 0; i <= len(name); i++ {
-				if matchParts(pattern[1:], name[i:]) {
-					return true
-				}
-			}
+	p, n := 0, 0
+	star, from := -1, 0 // the last "**", and the first part it does not stand for
+	for p < len(pattern) {
+		switch {
+		case pattern[p] == "**":
+			star, from = p, n
+			p++
+		case n < len(name) && matchPart(pattern[p], name[n]):
+			p++
+			n++
+		case star >= 0 && from < len(name):
+			from++
+			p, n = star+1, from
+		default:
 			return false
 		}
-		if len(name) == 0 {
-			return false
-		}
-		if ok, err := path.Match(pattern[0], name[0]); err != nil || !ok {
-			return false
-		}
-		pattern, name = pattern[1:], name[1:]
 	}
 	return true
+}
+
+func matchPart(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	return err == nil && ok
 }
