@@ -113,12 +113,17 @@ func TestLimitsAreNamed(t *testing.T) {
 	for i := range 7 {
 		bomb += fmt.Sprintf("%[2]c: &%[2]c [%[1]s]\n", strings.Repeat(fmt.Sprintf("*%c, ", 'a'+i), 10), 'b'+i)
 	}
+	wide := ""
+	for i := range yamldoc.MaxKeys + 1 {
+		wide += fmt.Sprintf("  k%d: v\n", i)
+	}
 	for text, want := range map[string]string{
 		bomb:                               "more than the limit of 1000000 nodes once its aliases are expanded",
 		"a: &a {b: *a}\n":                  "an anchor contains an alias to itself",
 		"a: &a [1]\nb: &b [*a, {c: *b}]\n": "an anchor contains an alias to itself",
 		strings.Repeat("[", 600) + strings.Repeat("]", 600): "nested deeper than the limit of 512 levels",
-		strings.Repeat("---\na: b\n", 10_001):               "more than the limit of 10000 documents in one file",
+		"a:\n" + wide:                         "a map with more than the limit of 10000 keys",
+		strings.Repeat("---\na: b\n", 10_001): "more than the limit of 10000 documents in one file",
 	} {
 		_, err := yamldoc.Parse(source.NewFile("f", text))
 		require.ErrorContains(t, err, want)

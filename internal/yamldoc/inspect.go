@@ -12,6 +12,8 @@ func (d *Document) inspect() error {
 	switch got := m.of(d.Root, 0); {
 	case m.cyclic:
 		return &Error{At: d.Span(d.Root), Reason: "an anchor contains an alias to itself"}
+	case m.wide != nil:
+		return &Error{At: d.Span(m.wide), Reason: fmt.Sprintf("a map with more than the limit of %d keys", MaxKeys)}
 	case got.depth > MaxDepth:
 		return &Error{At: d.Span(d.Root), Reason: fmt.Sprintf("nested deeper than the limit of %d levels", MaxDepth)}
 	case got.nodes > MaxNodes:
@@ -28,6 +30,7 @@ type extent struct{ nodes, depth int }
 type measure struct {
 	sizes  map[*yaml.Node]extent
 	cyclic bool
+	wide   *yaml.Node // the first map with too many keys
 }
 
 var inProgress = extent{-1, -1}
@@ -64,6 +67,9 @@ func (m *measure) sum(n *yaml.Node, level int) extent {
 	out := extent{1, 1}
 	if level > MaxDepth {
 		return extent{1, MaxDepth + 1}
+	}
+	if n.Kind == yaml.MappingNode && len(n.Content)/2 > MaxKeys && m.wide == nil {
+		m.wide = n
 	}
 	for _, c := range n.Content {
 		got := m.of(c, level+1)
