@@ -122,7 +122,10 @@ func (p *Policy) failOn(flag string) error {
 
 func (p *Policy) waivers(all []rule.Rule) error {
 	var errs []error
-	for _, w := range p.Config.Waivers {
+	for i, w := range p.Config.Waivers {
+		if i == MaxWaivers {
+			return at(w.at, fmt.Sprintf("more than the limit of %d waivers; waive by path or rule what they have in common", MaxWaivers))
+		}
 		switch {
 		case strings.TrimSpace(w.Reason) == "":
 			errs = append(errs, at(w.at, `waiver without a reason; add reason: "why this is accepted"`))

@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -210,4 +211,12 @@ func TestTheFlagChoosesAndTheFileOnlyTakesAway(t *testing.T) {
 	p, err = compile(t, "version: 1\nrules: {casing: on, image-age: off}\n", policy.Overrides{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"TW-T001", "TW-T003"}, ids(p))
+}
+
+func TestWaiverLimit(t *testing.T) {
+	waiver := "\n- {rule: root-user, reason: x, expires: 2027-01-01}"
+	_, err := compile(t, "waivers:"+strings.Repeat(waiver, policy.MaxWaivers), policy.Overrides{})
+	require.NoError(t, err)
+	_, err = compile(t, "waivers:"+strings.Repeat(waiver, policy.MaxWaivers+1), policy.Overrides{})
+	require.ErrorContains(t, err, "tidewaiter.yaml:5002: more than the limit of 5000 waivers")
 }

@@ -1,0 +1,5 @@
+package policy
+
+// MaxWaivers bounds the waivers of one configuration. Each finding is held
+// against all of them, and each stale one is a finding.
+const MaxWaivers = 5_000
