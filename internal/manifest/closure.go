@@ -17,7 +17,8 @@ type closure struct {
 	jsonPatches, openAPI bool
 	// patchesCRDs is true where a patch may change a custom resource definition.
 	patchesCRDs bool
-	count       int
+	// count, changes and generated are held against limits.
+	count, changes, generated int
 }
 
 // member is one kustomization at its place in a closure.
@@ -40,6 +41,9 @@ func (l *library) closureOf(root *kustomization) (*closure, *problem) {
 func (l *library) add(c *closure, k *kustomization, parent *member, above []string) (*member, *problem) {
 	if c.count++; c.count > maxKustomizations {
 		return nil, &problem{k.Path, 0, fmt.Sprintf("not rendered: more than the limit of %d kustomizations below one root", maxKustomizations)}
+	}
+	if reason := c.weigh(l, k); reason != "" {
+		return nil, &problem{k.Path, 0, "not rendered: " + reason}
 	}
 	m := &member{kustomization: k, parent: parent, files: map[string]bool{}}
 	c.members = append(c.members, m)
@@ -73,6 +77,28 @@ func (l *library) add(c *closure, k *kustomization, parent *member, above []stri
 		}
 	}
 	return m, nil
+}
+
+// weigh adds up what kustomize will do for one kustomization, and names the
+// limit that is hit.
+func (c *closure) weigh(l *library, k *kustomization) string {
+	c.changes += len(k.Images) + len(k.Patches) + len(k.PatchesJson6902) + len(k.PatchesStrategicMerge) + len(k.Replacements) +
+		len(k.Replicas) + len(k.Labels) + len(k.Vars) + len(k.ConfigMapGenerator) + len(k.SecretGenerator)
+	if c.changes > maxChanges {
+		return fmt.Sprintf("more than the limit of %d images, patches, replacements and generators below one root", maxChanges)
+	}
+	for _, r := range k.refs {
+		if r.role != roleData || r.isDir || r.target == "" {
+			continue
+		}
+		if f, err := l.repo.Read(r.target); err == nil {
+			c.generated += len(f.Text)
+		}
+	}
+	if c.generated > maxGenerated {
+		return fmt.Sprintf("generators read more than the limit of %d MiB below one root", maxGenerated>>20)
+	}
+	return ""
 }
 
 // note collects what the whole build must know of one kustomization.

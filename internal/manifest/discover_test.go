@@ -185,9 +185,9 @@ func TestBuildLimit(t *testing.T) {
 	var list strings.Builder
 	for i := range 10 {
 		name := fmt.Sprintf("f%d.txt", i)
-		fsys[name] = &fstest.MapFile{Data: []byte(strings.Repeat("x", 7<<20))}
+		fsys[name] = &fstest.MapFile{Data: []byte("# " + strings.Repeat("x", 7<<20))}
 		fmt.Fprintf(&list, "%s, ", name)
 	}
-	fsys["kustomization.yaml"] = &fstest.MapFile{Data: []byte("configMapGenerator: [{name: x, files: [" + list.String() + "]}]\n")}
+	fsys["kustomization.yaml"] = &fstest.MapFile{Data: []byte("resources: [" + list.String() + "]\n")}
 	require.Contains(t, summary(load(t, source.OpenFS(fsys))), "the build reads more than the limit of 64 MiB or 5000 files")
 }

@@ -69,7 +69,9 @@ func (f Field) Entries() iter.Seq2[string, Field] {
 			return
 		}
 		for i := 0; i+1 < len(f.node.Content); i += 2 {
-			if !yield(f.node.Content[i].Value, f.Get(f.node.Content[i].Value)) {
+			key := f.node.Content[i].Value
+			value := Field{object: f.object, path: append(f.path[:len(f.path):len(f.path)], key), node: f.node.Content[i+1]}
+			if !yield(key, value) {
 				return
 			}
 		}

@@ -137,6 +137,11 @@ func (g *guardFS) read(rel string) ([]byte, error) {
 	if g.bytes > maxBuildBytes || len(g.inputs) > maxBuildFiles {
 		return nil, &problem{real, 0, fmt.Sprintf("not rendered: the build reads more than the limit of %d MiB or %d files", maxBuildBytes>>20, maxBuildFiles)}
 	}
+	for _, m := range g.closure.members {
+		if m.Path == real { // whatever its name: kustomization.yaml may be a link to it
+			return g.lib.text(m.kustomization, g.mode == modeStrip)
+		}
+	}
 	if isKustomizationFile(real) {
 		k, problem := g.lib.kustomization(path.Dir(real))
 		if problem != nil {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
@@ -75,14 +76,22 @@ type commentScan struct {
 	docs  []*yamldoc.Document
 	shift int                              // added to lines
 	span  func(start, end int) source.Span // the place in the repository of offsets of the text
+
+	scalars []offsets // of docs, sorted; nil before the first is asked for
+	// above is where the comments of the last block begin, which has the lines
+	// first to last.
+	above, first, last int
 }
 
-func (c commentScan) comments() []source.Ignore {
+// offsets are those of one node, the end exclusive.
+type offsets struct{ start, end int }
+
+func (c *commentScan) comments() []source.Ignore {
 	var out []source.Ignore
 	text := c.file.Text
 	for at := 0; ; {
 		i := strings.Index(text[at:], ignoreWord)
-		if i < 0 {
+		if i < 0 || len(out) > source.MaxIgnores {
 			return out
 		}
 		word := at + i
@@ -113,26 +122,41 @@ func (c commentScan) comments() []source.Ignore {
 
 // inScalar reports whether an offset lies inside a scalar, where a number sign
 // is text.
-func (c commentScan) inScalar(offset int) bool {
-	for _, d := range c.docs {
-		if offset >= d.Start && offset < d.End && scalarHolds(d, d.Root, offset) {
-			return true
+func (c *commentScan) inScalar(offset int) bool {
+	if c.scalars == nil {
+		for _, d := range c.docs {
+			c.scalars = scalarsOf(d, d.Root, c.scalars)
 		}
+		slices.SortFunc(c.scalars, func(a, b offsets) int { return a.start - b.start })
 	}
-	return false
+	i, found := slices.BinarySearchFunc(c.scalars, offset, func(s offsets, offset int) int { return s.start - offset })
+	return found || i > 0 && offset < c.scalars[i-1].end
 }
 
-func scalarHolds(d *yamldoc.Document, n *yaml.Node, offset int) bool {
+func scalarsOf(d *yamldoc.Document, n *yaml.Node, into []offsets) []offsets {
 	if n.Kind == yaml.ScalarNode {
-		s := d.Span(n)
-		return s.Start.Offset <= offset && offset < s.End.Offset
+		if s := d.Span(n); s.End.Offset > s.Start.Offset {
+			into = append(into, offsets{s.Start.Offset, s.End.Offset})
+		}
 	}
-	return slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return scalarHolds(d, c, offset) })
+	for _, child := range n.Content {
+		into = scalarsOf(d, child, into)
+	}
+	return into
 }
 
 // block returns the lines that a comment above a line speaks of: the next line
 // that is no comment, with the nested block that it opens.
-func (c commentScan) block(line int) (first, last int) {
+func (c *commentScan) block(line int) (first, last int) {
+	if c.above > 0 && line >= c.above && line <= c.first {
+		return c.first, c.last // comments above the same block
+	}
+	c.above = line
+	c.first, c.last = c.find(line)
+	return c.first, c.last
+}
+
+func (c *commentScan) find(line int) (first, last int) {
 	for line < c.file.LineCount() {
 		text := strings.TrimSpace(c.file.Line(line))
 		if text != "" && text[0] != '#' && !strings.HasPrefix(text, "---") {
@@ -151,28 +175,23 @@ func (c commentScan) block(line int) (first, last int) {
 // opened returns the outermost value that the first token of a line opens: the
 // list item, or the value of the key.
 func opened(d *yamldoc.Document, n *yaml.Node, line int) *yaml.Node {
-	if n == nil {
+	if n == nil || n.Kind != yaml.MappingNode && n.Kind != yaml.SequenceNode {
 		return nil
 	}
-	at := func(n *yaml.Node) int { return d.Span(n).Start.Line }
-	switch n.Kind {
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if at(n.Content[i]) == line {
-				return n.Content[i+1]
-			}
-			if got := opened(d, n.Content[i+1], line); got != nil {
-				return got
-			}
+	step := 1 // from one key to the next
+	if n.Kind == yaml.MappingNode {
+		step = 2
+	}
+	entries := len(n.Content) / step
+	// The nodes stand in order: those before the last one above the line end there.
+	from := max(sort.Search(entries, func(i int) bool { return n.Content[i*step].Line >= line })-1, 0)
+	for i := from; i < entries && n.Content[i*step].Line <= line; i++ {
+		value := n.Content[i*step+step-1]
+		if d.Span(n.Content[i*step]).Start.Line == line {
+			return value
 		}
-	case yaml.SequenceNode:
-		for _, c := range n.Content {
-			if at(c) == line {
-				return c
-			}
-			if got := opened(d, c, line); got != nil {
-				return got
-			}
+		if got := opened(d, value, line); got != nil {
+			return got
 		}
 	}
 	return nil

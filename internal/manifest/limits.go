@@ -12,6 +12,11 @@ const (
 	// maxKustomizations bounds the kustomizations below one root, each counted
 	// once for every path that leads to it.
 	maxKustomizations = 2_000
+	// maxChanges bounds the images, patches, replacements and generators of one
+	// root: kustomize runs each over everything.
+	maxChanges = 1_000
+	// maxGenerated bounds the data that generators of one root turn into objects.
+	maxGenerated = 8 << 20
 	// maxPadding bounds the empty lines that one build is given to carry
 	// positions; files beyond it render, but are located by their objects only.
 	maxPadding = 32 << 20

@@ -74,8 +74,8 @@ func mayBeManifest(text string) bool {
 }
 
 var (
-	topAPIVersion = lazyregexp.New(`(?m)^(?:apiVersion:|\s*"apiVersion"\s*:)\s*\S`)
-	topKind       = lazyregexp.New(`(?m)^(?:kind:|\s*"kind"\s*:)\s*\S`)
+	topAPIVersion = lazyregexp.New(`(?m)(?:^apiVersion:|(?:^|[{,])\s*"apiVersion"\s*:)\s*\S`)
+	topKind       = lazyregexp.New(`(?m)(?:^kind:|(?:^|[{,])\s*"kind"\s*:)\s*\S`)
 )
 
 // looksLikeManifest reports whether text that is no YAML was meant as a manifest.

@@ -25,18 +25,29 @@ type rootSet struct {
 // so that one mistake hides as little as possible.
 func (l *library) roots(ctx context.Context, d *discovery, opts Options) *rootSet {
 	out := &rootSet{read: map[string]bool{}, parts: map[string]bool{}, failed: map[string]bool{}}
-	included := l.included(d)
+	included, reached := l.included(d), map[string]bool{}
 	done := map[string]bool{}
 	var next []string
-	for _, dir := range d.dirs {
+	start := func(dir string) {
 		k, p := l.kustomization(dir)
-		out.noteParts(k)
 		switch {
-		case included[dir]:
 		case k != nil && k.isComponent() && p == nil:
 			out.notes = append(out.notes, note(k.Path, k.firstLine(), "no kustomization includes this Component, so what it changes is not judged"))
 		case k != nil || p != nil:
 			next = append(next, dir)
+		}
+		l.reach(dir, reached)
+	}
+	for _, dir := range d.dirs {
+		k, _ := l.kustomization(dir)
+		out.noteParts(k)
+		if !included[dir] {
+			start(dir)
+		}
+	}
+	for _, dir := range d.dirs {
+		if !reached[dir] {
+			start(dir) // one of those that include each other in a circle
 		}
 	}
 	for len(next) > 0 && ctx.Err() == nil {
@@ -62,6 +73,25 @@ func (l *library) included(d *discovery) map[string]bool {
 		}
 	}
 	return out
+}
+
+// reach marks a folder and all that its kustomization leads to.
+func (l *library) reach(dir string, reached map[string]bool) {
+	for open := []string{dir}; len(open) > 0; {
+		dir := open[len(open)-1]
+		open = open[:len(open)-1]
+		if reached[dir] {
+			continue
+		}
+		reached[dir] = true
+		if k, _ := l.kustomization(dir); k != nil {
+			for _, r := range k.refs {
+				if r.isDir {
+					open = append(open, r.target)
+				}
+			}
+		}
+	}
 }
 
 // attempt is one root and what came of it.
