@@ -131,7 +131,7 @@ func TestSecretValues(t *testing.T) {
 		"-----BEGIN RSA PRIVATE KEY-----":           "a private key",
 		"-----BEGIN PUBLIC KEY-----":                "",
 		"nothing to see":                            "",
-		"eyJhbGciOiJIUzI1NiJ9aaaa.eyJzdWIiOiIxMjM0In0aaaa.c2lnbmF0dXJlLW9mLXRva2Vu": "a JSON web token",
+		"eyJhbGciOiJIUzI1NiJ9aaaa.eyJzdWIiOiIxMjM0In0aaaa.c2lnbmF0dXJlLW9mLXRva2Vu": "a signed JSON web token",
 	} {
 		require.Equal(t, want, knownToken(text), text)
 	}

@@ -5,45 +5,19 @@ import (
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
+	"github.com/tidewaiter/tidewaiter/internal/rules/credential"
 )
-
-// tokenForms are credentials that their form gives away, whatever the name of
-// the variable. The forms are documented by those who issue them.
-var tokenForms = []struct {
-	what string
-	form *lazyregexp.Regexp
-}{
-	{"a private key", lazyregexp.New(`-----BEGIN ([A-Z]+ )*PRIVATE KEY( BLOCK)?-----`)},
-	{"an AWS access key", lazyregexp.New(`\b(AKIA|ASIA)[A-Z2-7]{16}\b`)},
-	{"a GitHub token", lazyregexp.New(`\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b`)},
-	{"a GitLab token", lazyregexp.New(`\bgl(pat|rt|dt|ptt|agent)-[A-Za-z0-9_-]{20,}`)},
-	{"a Slack token", lazyregexp.New(`\bxox[abeprs]-[0-9A-Za-z-]{20,}|hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}`)},
-	{"a Stripe key", lazyregexp.New(`\b[sr]k_live_[A-Za-z0-9]{20,}\b`)},
-	{"a Google API key", lazyregexp.New(`\bAIza[0-9A-Za-z_-]{35}\b`)},
-	{"an npm token", lazyregexp.New(`\bnpm_[A-Za-z0-9]{36}\b`)},
-	{"a PyPI token", lazyregexp.New(`\bpypi-AgE[A-Za-z0-9_-]{50,}`)},
-	{"a Docker Hub token", lazyregexp.New(`\bdckr_(pat|oat)_[A-Za-z0-9_-]{27,}`)},
-	{"an Anthropic key", lazyregexp.New(`\bsk-ant-[a-z0-9]+-[A-Za-z0-9_-]{80,}`)},
-	{"an OpenAI key", lazyregexp.New(`\bsk-(proj-|svcacct-)?[A-Za-z0-9_-]{40,}`)},
-	{"a Hugging Face token", lazyregexp.New(`\bhf_[A-Za-z]{34}\b`)},
-	{"a SendGrid key", lazyregexp.New(`\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b`)},
-	{"a Vault token", lazyregexp.New(`\bhv[sb]\.[A-Za-z0-9_-]{24,}`)},
-	{"a DigitalOcean token", lazyregexp.New(`\bdo[oprt]_v1_[a-f0-9]{64}\b`)},
-	{"an age key", lazyregexp.New(`\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b`)},
-	{"an Azure storage key", lazyregexp.New(`\bAccountKey=[A-Za-z0-9+/]{86}==`)},
-	{"an AWS secret key", lazyregexp.New(`(?i)aws_?secret[a-z_]*\s*[=:]\s*["']?[A-Za-z0-9/+]{40}\b`)},
-	{"a JSON web token", lazyregexp.New(`\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{20,}`)},
-}
 
 // userInfo is a URL with a password in it.
 var userInfo = lazyregexp.New(`\b[a-z][a-z0-9+.-]*://[^\s/:@'"$]*:([^\s/@'"]{3,})@[A-Za-z0-9\[]`)
 
 // knownToken returns what kind of credential a text holds, "" for none.
 func knownToken(text string) string {
-	for _, t := range tokenForms {
-		if m := t.form.FindString(text); m != "" && !placeholder(strings.TrimPrefix(m, "-----")) {
-			return t.what
-		}
+	// Dashes and a scheme are part of these forms, not a sign of a placeholder.
+	form := strings.NewReplacer("-----", "", "https://", "")
+	stands := func(match string) bool { return placeholder(form.Replace(match)) }
+	if what, _ := credential.Find(text, stands); what != "" {
+		return what
 	}
 	if m := userInfo.FindStringSubmatch(text); m != nil && !strings.Contains(m[1], "$") && !placeholder(m[1]) && !weakDefault(m[1]) {
 		return "a password in a URL"

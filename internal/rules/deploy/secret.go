@@ -6,6 +6,7 @@ import (
 
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/rules/credential"
 )
 
 // secret is a value that should not stand in a manifest.
@@ -17,44 +18,10 @@ type secret struct {
 	severity rule.Severity
 }
 
-// tokenFormat is a credential that is known by its form. The forms are those
-// that the issuers document.
-type tokenFormat struct {
-	what    string
-	pattern *lazyregexp.Regexp
-}
-
-var tokenFormats = [...]tokenFormat{
-	{"a private key", lazyregexp.New(`-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----`)},
-	{"an AWS access key", lazyregexp.New(`\b(?:AKIA|ASIA)[A-Z2-7]{16}\b`)},
-	{"a GitHub token", lazyregexp.New(`\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,255})\b`)},
-	{"a GitLab token", lazyregexp.New(`\bgl(?:pat|rt|dt|ptt|agent)-[A-Za-z0-9_-]{20,}`)},
-	{"a Slack token", lazyregexp.New(`\bxox[abeoprs]-[A-Za-z0-9-]{20,}`)},
-	{"a Slack webhook", lazyregexp.New(`https://hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}`)},
-	{"a Stripe live key", lazyregexp.New(`\b[rs]k_live_[A-Za-z0-9]{20,}`)},
-	{"a Google API key", lazyregexp.New(`\bAIza[A-Za-z0-9_-]{35}\b`)},
-	{"an npm token", lazyregexp.New(`\bnpm_[A-Za-z0-9]{36}\b`)},
-	{"a PyPI token", lazyregexp.New(`\bpypi-AgEI[A-Za-z0-9_-]{50,}`)},
-	{"a SendGrid key", lazyregexp.New(`\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b`)},
-	{"a signed JSON web token", lazyregexp.New(`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}`)},
-	{"a Docker Hub token", lazyregexp.New(`\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{27,}`)},
-	{"an Anthropic key", lazyregexp.New(`\bsk-ant-[a-z0-9]+-[A-Za-z0-9_-]{80,}`)},
-	{"an OpenAI key", lazyregexp.New(`\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{40,}`)},
-	{"a Hugging Face token", lazyregexp.New(`\bhf_[A-Za-z]{34}\b`)},
-	{"a Vault token", lazyregexp.New(`\bhv[sb]\.[A-Za-z0-9_-]{24,}`)},
-	{"a DigitalOcean token", lazyregexp.New(`\bdo[oprt]_v1_[a-f0-9]{64}\b`)},
-	{"an age key", lazyregexp.New(`\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b`)},
-	{"an Azure storage key", lazyregexp.New(`\bAccountKey=[A-Za-z0-9+/]{86}==`)},
-}
-
 // knownToken finds a credential by its form anywhere in a text.
 func knownToken(text string) (secret, bool) {
-	for _, f := range tokenFormats {
-		if m := f.pattern.FindString(text); m != "" && !placeholder(m) {
-			return secret{what: f.what, text: m, severity: rule.High}, true
-		}
-	}
-	return secret{}, false
+	what, match := credential.Find(text, placeholder)
+	return secret{what: what, text: match, severity: rule.High}, what != ""
 }
 
 var urlPassword = lazyregexp.New(`\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@"']*:([^\s/@"']+)@`)

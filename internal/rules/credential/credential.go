@@ -1,0 +1,50 @@
+// Package credential knows credentials by their form, for the rules of every
+// world: what is a GitHub token in a Dockerfile is one in a ConfigMap.
+package credential
+
+import "github.com/tidewaiter/tidewaiter/internal/lazyregexp"
+
+// form is a kind of credential that its form gives away, whatever the name of
+// what holds it.
+type form struct {
+	what    string
+	pattern *lazyregexp.Regexp
+}
+
+// forms are as those who issue the credentials document them. Where two match,
+// the first one names the credential.
+var forms = [...]form{
+	{"a private key", lazyregexp.New(`-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----`)},
+	{"an AWS access key", lazyregexp.New(`\b(?:AKIA|ASIA)[A-Z2-7]{16}\b`)},
+	{"an AWS secret key", lazyregexp.New(`(?i)aws_?secret[a-z_]*\s*[=:]\s*["']?[A-Za-z0-9/+]{40}\b`)},
+	{"a GitHub token", lazyregexp.New(`\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,255})\b`)},
+	{"a GitLab token", lazyregexp.New(`\bgl(?:pat|rt|dt|ptt|agent)-[A-Za-z0-9_-]{20,}`)},
+	{"a Slack token", lazyregexp.New(`\bxox[abeoprs]-[A-Za-z0-9-]{20,}`)},
+	{"a Slack webhook", lazyregexp.New(`(?:https://)?\bhooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}`)},
+	{"a Stripe live key", lazyregexp.New(`\b[rs]k_live_[A-Za-z0-9]{20,}`)},
+	{"a Google API key", lazyregexp.New(`\bAIza[A-Za-z0-9_-]{35}\b`)},
+	{"an npm token", lazyregexp.New(`\bnpm_[A-Za-z0-9]{36}\b`)},
+	{"a PyPI token", lazyregexp.New(`\bpypi-AgE[A-Za-z0-9_-]{50,}`)},
+	{"a Docker Hub token", lazyregexp.New(`\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{27,}`)},
+	{"an Anthropic key", lazyregexp.New(`\bsk-ant-[a-z0-9]+-[A-Za-z0-9_-]{80,}`)},
+	{"an OpenAI key", lazyregexp.New(`\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{40,}`)},
+	{"a Hugging Face token", lazyregexp.New(`\bhf_[A-Za-z]{34}\b`)},
+	{"a SendGrid key", lazyregexp.New(`\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b`)},
+	{"a Vault token", lazyregexp.New(`\bhv[sb]\.[A-Za-z0-9_-]{24,}`)},
+	{"a DigitalOcean token", lazyregexp.New(`\bdo[oprt]_v1_[a-f0-9]{64}\b`)},
+	{"an age key", lazyregexp.New(`\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b`)},
+	{"an Azure storage key", lazyregexp.New(`\bAccountKey=[A-Za-z0-9+/]{86}==`)},
+	{"a signed JSON web token", lazyregexp.New(`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}`)},
+}
+
+// Find returns the first credential in a text that unless does not excuse, with
+// its kind in words ("a GitHub token"); both are "" if there is none. The match
+// is the secret itself: it belongs into no message.
+func Find(text string, unless func(match string) bool) (what, match string) {
+	for _, f := range forms {
+		if m := f.pattern.FindString(text); m != "" && !unless(m) {
+			return f.what, m
+		}
+	}
+	return "", ""
+}
