@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/tidewaiter/tidewaiter/internal/gate"
 	"github.com/tidewaiter/tidewaiter/internal/product"
+	"github.com/tidewaiter/tidewaiter/internal/rules/credential"
 	"github.com/tidewaiter/tidewaiter/internal/sign"
 )
 
@@ -103,7 +104,7 @@ func runCheck(ctx context.Context, env Env, o checkOptions) (*gate.Result, error
 // reads a report file sees an error and not an old pass.
 func failed(env Env, err error) *gate.Result {
 	return &gate.Result{Version: gate.ResultVersion, Tool: gate.Tool{Name: product.Name, Version: env.Version},
-		Result: "error", Error: err.Error(), Findings: []gate.Finding{}, NotAnalysed: []gate.NotAnalysed{}, Images: []gate.Image{},
+		Result: "error", Error: credential.Mask(err.Error()), Findings: []gate.Finding{}, NotAnalysed: []gate.NotAnalysed{}, Images: []gate.Image{},
 		Timings: map[string]float64{}}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/tidewaiter/tidewaiter/internal/product"
 	"github.com/tidewaiter/tidewaiter/internal/report"
+	"github.com/tidewaiter/tidewaiter/internal/rules/credential"
 )
 
 // Main runs the command line and returns the exit code.
@@ -18,7 +19,7 @@ func Main(ctx context.Context, env Env) int {
 	root.SetArgs(env.Args)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !errors.Is(err, errBlocked) && !errors.Is(err, errSilent) {
-		fmt.Fprintln(env.Stderr, product.Name+": "+report.Message(err.Error()))
+		fmt.Fprintln(env.Stderr, product.Name+": "+report.Message(credential.Mask(err.Error())))
 	}
 	return exitCode(err)
 }

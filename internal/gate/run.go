@@ -10,6 +10,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/policy"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/rules"
+	"github.com/tidewaiter/tidewaiter/internal/rules/credential"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
@@ -54,7 +55,7 @@ func Run(ctx context.Context, env Env, o Options) (*Result, error) {
 	watch.lap("release")
 	result.Timings = watch.laps
 	if err != nil {
-		result.Result, result.Error = "error", err.Error()
+		result.Result, result.Error = "error", credential.Mask(err.Error())
 	}
 	return result, err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/policy"
 	"github.com/tidewaiter/tidewaiter/internal/product"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/rules/credential"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
@@ -51,6 +52,7 @@ func summarise(env Env, pol *policy.Policy, p *facts.Project, v policy.Verdict) 
 		r.Rules = append(r.Rules, Describe(c.Rule))
 	}
 	excerpts(r, v.Findings())
+	r.mask()
 	return r
 }
 
@@ -93,7 +95,7 @@ func excerpts(r *Result, judged []policy.Judged) {
 			hashes[path] = source.LineHashes(j.At.File.Text)
 			r.Sources[path] = map[int]string{}
 		}
-		r.Sources[path][line] = j.At.File.Line(line)
+		r.Sources[path][line] = credential.MaskLine(j.At.File.Line(line), above(j.At.File, line))
 		if line <= len(hashes[path]) {
 			r.Findings[i].LineHash = hashes[path][line-1]
 		}
@@ -103,6 +105,11 @@ func excerpts(r *Result, judged []policy.Judged) {
 			delete(r.Sources[j.At.Path()], j.At.Start.Line)
 		}
 	}
+}
+
+// above returns the three lines before a line.
+func above(f *source.File, line int) string {
+	return f.Line(line-3) + "\n" + f.Line(line-2) + "\n" + f.Line(line-1)
 }
 
 func place(s source.Span) *Place {
