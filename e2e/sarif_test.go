@@ -33,7 +33,8 @@ func sarifProblems(t *testing.T, files ...string) []string {
 	t.Helper()
 	log := filepath.Join(t.TempDir(), "log.sarif")
 	got := command{}.must(t, tool(t, "sarif-multitool"), slices.Concat([]string{"validate"}, files,
-		[]string{"--rule-kind", "Sarif;Gh", "--level", "Error;Warning", "--output", log, "--log", "ForceOverwrite"})...)
+		[]string{"--rule-kind", "Sarif;Gh", "--level", "Error;Warning",
+			"--config", filepath.Join(here.root, "e2e/testdata/sarif-multitool.xml"), "--output", log, "--log", "ForceOverwrite"})...)
 	require.Contains(t, got, fmt.Sprintf("Done. %d files scanned", len(files)), "the validator has not read every file")
 	data, err := os.ReadFile(log)
 	require.NoError(t, err)
