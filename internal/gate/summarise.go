@@ -95,7 +95,9 @@ func excerpts(r *Result, judged []policy.Judged) {
 			hashes[path] = source.LineHashes(j.At.File.Text)
 			r.Sources[path] = map[int]string{}
 		}
-		r.Sources[path][line] = credential.MaskLine(j.At.File.Line(line), above(j.At.File, line))
+		if _, known := r.Sources[path][line]; !known {
+			r.Sources[path][line] = credential.MaskLine(j.At.File.Line(line), above(j.At.File, line))
+		}
 		if line <= len(hashes[path]) {
 			r.Findings[i].LineHash = hashes[path][line-1]
 		}

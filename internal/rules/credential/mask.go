@@ -30,7 +30,12 @@ func Mask(text string) string {
 		return text
 	}
 	for _, f := range forms {
-		text = hide(text, f.pattern, func(string) bool { return true })
+		if strings.Contains(text, f.mark) {
+			text = hide(text, f.pattern, func(string) bool { return true })
+		}
+	}
+	if !strings.Contains(text, "://") {
+		return text
 	}
 	return hide(text, urlPassword, func(v string) bool { return !strings.HasPrefix(v, "$") })
 }
