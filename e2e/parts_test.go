@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -60,6 +61,23 @@ func stopParts() {
 	for _, p := range []*part{docker, buildkit, distribution} {
 		if p.process != nil {
 			p.process.stop()
+		}
+	}
+	unmount(here.dir)
+}
+
+// unmount lets go of what dockerd leaves mounted (the network namespace of
+// containers that use the machine's), so that the folder can be removed.
+func unmount(dir string) {
+	mounts, err := os.ReadFile("/proc/self/mounts")
+	if err != nil {
+		return // no such system, no such mounts
+	}
+	for line := range strings.Lines(string(mounts)) {
+		if fields := strings.Fields(line); len(fields) > 1 && strings.HasPrefix(fields[1], dir+"/") {
+			if err := syscall.Unmount(fields[1], syscall.MNT_DETACH); err != nil {
+				fmt.Fprintln(os.Stderr, "e2e: unmount", fields[1], err)
+			}
 		}
 	}
 }
