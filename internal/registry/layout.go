@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -63,8 +64,15 @@ func splitTag(arg string) (file, tag string) {
 // folder is a layout's folder; no symbolic link leads out of it.
 type folder struct{ root *os.Root }
 
-func (f folder) open(name string) (io.ReadCloser, error) { return f.root.Open(name) }
-func (f folder) close() error                            { return f.root.Close() }
+func (f folder) open(name string) (io.ReadCloser, error) {
+	// Opening a pipe would wait for its writer.
+	if st, err := f.root.Stat(name); err == nil && !st.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: not a regular file", name)
+	}
+	return f.root.Open(name)
+}
+
+func (f folder) close() error { return f.root.Close() }
 
 func (l *layout) repo() string  { return "" }
 func (l *layout) rebuilt() bool { return false }
