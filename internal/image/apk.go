@@ -12,7 +12,7 @@ import (
 // it. See https://wiki.alpinelinux.org/wiki/Apk_spec.
 func apkInstalled() extractor {
 	return extractor{
-		what: "apk database", limit: MaxDatabaseBytes, keeps: true,
+		what: "apk database", limit: MaxDatabaseBytes, keeps: true, record: "\nP:",
 		// Wherever it lies: the folder may be a link, which only the fold knows.
 		wants: func(p Path, head []byte) bool {
 			return p.Name == "lib/apk/db/installed" || path.Base(p.Name) == "installed" && (bytes.HasPrefix(head, []byte("C:")) || bytes.HasPrefix(head, []byte("P:")))

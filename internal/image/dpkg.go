@@ -14,7 +14,7 @@ import (
 // See https://manpages.debian.org/bookworm/dpkg/dpkg.1.html (var/lib/dpkg/status).
 func dpkgStatus() extractor {
 	return extractor{
-		what: "dpkg database", limit: MaxDatabaseBytes, keeps: true,
+		what: "dpkg database", limit: MaxDatabaseBytes, keeps: true, record: "\nPackage:",
 		// Wherever it lies: the folder may be a link, which only the fold knows.
 		wants: func(p Path, head []byte) bool {
 			dir, base := path.Split(p.Name)

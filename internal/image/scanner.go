@@ -28,6 +28,9 @@ type extractor struct {
 	wants func(p Path, head []byte) bool
 	// keeps is true where what it finds is about as large as the file.
 	keeps bool
+	// record begins each package in a database, "" where there is one at most: they
+	// are counted before a parser makes objects of them.
+	record string
 	// quiet leaves out files over the limit without a word.
 	quiet bool
 	// refuse, where it is not "", is why the file is not read but noted.

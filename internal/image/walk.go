@@ -3,6 +3,7 @@ package image
 import (
 	"archive/tar"
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -159,6 +160,9 @@ func (w *walker) file(p Path, body io.Reader) error {
 		return err
 	}
 	for _, x := range wants {
+		if x.record != "" && len(w.inv.Packages)+bytes.Count(data, []byte(x.record)) > MaxPackages {
+			return tooManyPackages()
+		}
 		if err := x.guarded(w.inv, p, data); err != nil {
 			w.note(p.Name, fmt.Sprintf("%s cannot be read: %v", x.what, err))
 		}
@@ -169,9 +173,13 @@ func (w *walker) file(p Path, body io.Reader) error {
 		}
 	}
 	if len(w.inv.Packages) > MaxPackages {
-		return limitError{fmt.Sprintf("more than the limit of %d packages", MaxPackages)}
+		return tooManyPackages()
 	}
 	return nil
+}
+
+func tooManyPackages() error {
+	return limitError{fmt.Sprintf("more than the limit of %d packages", MaxPackages)}
 }
 
 // keep counts what stays in memory after the entry is read.

@@ -127,6 +127,25 @@ func TestWalkNotesFilesOverTheLimit(t *testing.T) {
 	require.Contains(t, inv.NotAnalysed[1].Reason, "rpm and pacman are not supported yet")
 }
 
+// The packages of a database are counted before a parser makes objects of them.
+func TestWalkCountsPackagesFirst(t *testing.T) {
+	for name, record := range map[string]string{"var/lib/dpkg/status": "Package: a\n\n", "lib/apk/db/installed": "P:a\n\n"} {
+		s := testScanner(t)
+		for i := range s.extractors {
+			s.extractors[i].run = func(*Inventory, Path, []byte) error { t.Fatal("parsed"); return nil }
+		}
+		var b bytes.Buffer
+		w := tar.NewWriter(&b)
+		data := []byte(strings.Repeat(record, MaxPackages+2))
+		require.NoError(t, w.WriteHeader(&tar.Header{Name: name, Size: int64(len(data)), Mode: 0o644}))
+		_, err := w.Write(data)
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+		_, err = s.walk(t.Context(), &b)
+		require.ErrorContains(t, err, "more than the limit of 200000 packages")
+	}
+}
+
 // layerOf serves a tar as a gzip layer.
 func layerOf(t *testing.T, raw []byte) registry.Layer {
 	t.Helper()
