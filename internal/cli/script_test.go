@@ -44,12 +44,21 @@ func TestScripts(t *testing.T) {
 			server := httptest.NewServer(embedded.Handler(true))
 			e.Defer(server.Close)
 			e.Setenv("REGISTRY", strings.TrimPrefix(server.URL, "http://"))
+			faulty := httptest.NewServer(http.HandlerFunc(faults))
+			e.Defer(faulty.Close)
+			e.Setenv("FAULTY", strings.TrimPrefix(faulty.URL, "http://"))
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("TEST_NOW", "2026-11-01")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "http-status": httpStatus},
+		Cmds: commands(),
 	})
+}
+
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	out := hostileCommands()
+	out["exits"], out["http-status"] = exits, httpStatus
+	return out
 }
 
 // exits runs the program and checks its exit code: exits CODE ARG...
