@@ -94,7 +94,7 @@ func (d *demo) prepare() (stop func(), err error) {
 	}
 	d.host = listener.Addr().String()
 	server := &http.Server{Handler: embedded.Handler(true)}
-	go server.Serve(listener)
+	go func() { _ = server.Serve(listener) }() // it ends when the server is closed
 	stop = func() { server.Close() }
 	if err := d.writeInputs(); err != nil {
 		stop()

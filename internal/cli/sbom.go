@@ -48,11 +48,11 @@ func newSBOM(env Env) *cobra.Command {
 func choosePlatform(img *image.Image, want string) (*image.Platform, error) {
 	var names []string
 	for _, p := range img.Platforms {
-		if name := p.Platform.String(); want == name || want == "" && len(img.Platforms) == 1 {
+		name := p.Platform.String()
+		if want == name || want == "" && len(img.Platforms) == 1 {
 			return p, nil
-		} else {
-			names = append(names, name)
 		}
+		names = append(names, name)
 	}
 	return nil, &flagError{fmt.Errorf("%s holds %s: choose one with --platform", img.Ref, strings.Join(names, ", "))}
 }

@@ -16,7 +16,7 @@ func goBinary() extractor {
 		run: func(inv *Inventory, p Path, data []byte) error {
 			info, err := buildinfo.Read(bytes.NewReader(data))
 			if err != nil {
-				return nil // not made by Go, or stripped of it: nothing to tell
+				return nil //nolint:nilerr // not made by Go, or stripped of it: nothing to tell
 			}
 			inv.Packages = append(inv.Packages, modules(info, p)...)
 			return nil

@@ -80,7 +80,7 @@ func (w *walker) entry(h *tar.Header, body io.Reader) error {
 	case tar.TypeLink:
 		if p.Link, err = cleanName(h.Linkname); err != nil || p.Link == "" {
 			w.note(name, "a hard link to a place outside the image; no runtime unpacks it")
-			return nil
+			return nil //nolint:nilerr // noted as not analysed
 		}
 		p.Hard = true
 		w.addNotable(p)

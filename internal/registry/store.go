@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -132,7 +133,7 @@ type digested struct {
 func (d *digested) Read(p []byte) (int, error) {
 	n, err := d.exactly.Read(p)
 	d.sum.Write(p[:n])
-	if err == io.EOF || (err == nil && d.seen == d.size) {
+	if errors.Is(err, io.EOF) || (err == nil && d.seen == d.size) {
 		if got := "sha256:" + hex.EncodeToString(d.sum.Sum(nil)); got != d.want {
 			return 0, failure(d.ref, BadDigest, damagedHint, "its content now has the digest %s", got)
 		}

@@ -105,7 +105,7 @@ func (w *watched) Read(p []byte) (int, error) {
 		w.cancel(errSilent)
 		return n, fmt.Errorf("%w but single bytes within %s", errSilent, w.limit)
 	}
-	if err != nil && err != io.EOF && errors.Is(context.Cause(w.ctx), errSilent) {
+	if err != nil && !errors.Is(err, io.EOF) && errors.Is(context.Cause(w.ctx), errSilent) {
 		err = fmt.Errorf("%w within %s", errSilent, w.limit)
 	}
 	return n, err

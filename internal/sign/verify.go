@@ -84,7 +84,7 @@ func Verify(ctx context.Context, reg *registry.Client, ref string, key *PublicKe
 	switch {
 	case (result.Bundle != "" || result.Legacy != "") && unread != nil:
 		result.Ignored = append(result.Ignored, "could not be read: "+unread.Error())
-		return result, nil
+		return result, nil //nolint:nilerr // one valid signature is enough; the result tells of the other
 	case result.Bundle != "" || result.Legacy != "":
 		return result, nil
 	case unread != nil:
@@ -130,7 +130,7 @@ func legacySignature(ctx context.Context, reg *registry.Client, at registry.Reso
 	}
 	var a artifact
 	if err := json.Unmarshal(m.Raw, &a); err != nil {
-		return "", []string{"tag " + legacyTag(at.Digest) + " is not a manifest"}, nil
+		return "", []string{"tag " + legacyTag(at.Digest) + " is not a manifest"}, nil //nolint:nilerr // told as a signature that does not count
 	}
 	if len(a.Layers) > MaxSignatures {
 		return "", []string{fmt.Sprintf("tag %s has more than the limit of %d signatures", legacyTag(at.Digest), MaxSignatures)}, nil

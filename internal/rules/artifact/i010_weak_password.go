@@ -57,7 +57,8 @@ root:*:19000:0:::::
 
 func checkWeakPassword(p *rule.Pass, b *facts.Build) {
 	for _, a := range b.Platform.Accounts {
-		what, same := "", p.Rule.Aliases
+		var what string
+		same := p.Rule.Aliases
 		switch a.Password {
 		case "empty":
 			what = "an empty password"

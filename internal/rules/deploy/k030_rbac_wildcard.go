@@ -106,7 +106,8 @@ func wildcard(list manifest.Field) manifest.Field {
 
 // grant words what one rule of a role allows.
 func grant(r manifest.Field) string {
-	verbs, resources, groups := strings.Join(r.Get("verbs").Strings(), ", "), strings.Join(r.Get("resources").Strings(), ", "), ""
+	verbs, resources := strings.Join(r.Get("verbs").Strings(), ", "), strings.Join(r.Get("resources").Strings(), ", ")
+	var groups string
 	if wildcard(r.Get("verbs")).Exists() {
 		verbs = "do everything with"
 	}
