@@ -18,7 +18,7 @@ type closure struct {
 	// patchesCRDs is true where a patch may change a custom resource definition.
 	patchesCRDs bool
 	// count, changes and generated are held against limits.
-	count, changes, generated int
+	count, changes, generated, bytes int
 }
 
 // member is one kustomization at its place in a closure.
@@ -88,12 +88,22 @@ func (c *closure) weigh(l *library, k *kustomization) string {
 		return fmt.Sprintf("more than the limit of %d images, patches, replacements and generators below one root", maxChanges)
 	}
 	for _, r := range k.refs {
-		if r.role != roleData || r.isDir || r.target == "" {
+		if r.isDir || r.target == "" {
 			continue
 		}
-		if f, err := l.repo.Read(r.target); err == nil {
+		f, err := l.repo.Read(r.target)
+		if err != nil {
+			continue // said by the build
+		}
+		if r.role == roleData {
 			c.generated += len(f.Text)
 		}
+		if c.roles[r.target] == nil {
+			c.bytes += len(f.Text)
+		}
+	}
+	if c.bytes > maxBuildBytes || len(c.roles) > maxBuildFiles {
+		return fmt.Sprintf("the build reads more than the limit of %d MiB or %d files", maxBuildBytes>>20, maxBuildFiles)
 	}
 	if c.generated > maxGenerated {
 		return fmt.Sprintf("generators read more than the limit of %d MiB below one root", maxGenerated>>20)
