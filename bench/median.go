@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -17,7 +18,7 @@ type run struct {
 
 // cpu runs it once and returns the user and system time it took.
 func (r run) cpu() (time.Duration, error) {
-	cmd := exec.Command(r.args[0], r.args[1:]...)
+	cmd := exec.CommandContext(context.Background(), r.args[0], r.args[1:]...)
 	err := cmd.Run()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() >= 0 && exit.ExitCode() <= r.maxCode {
