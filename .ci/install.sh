@@ -1,6 +1,6 @@
 # Sourced by .ci/run: the programs that the end-to-end tests need, by version.
 # Each goes to $GOBIN or below $work; versions are raised by hand.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # work is .ci/run's
 golangci_lint=v2.12.0
 act=v0.2.89
 buildkit=v0.33.0
@@ -16,7 +16,7 @@ install_cosign() { go install "github.com/sigstore/cosign/v3/cmd/cosign@$cosign"
 # own requires it.
 install_buildkit() (
   mkdir -p "$work/buildkit"
-  cd "$work/buildkit"
+  cd "$work/buildkit" || exit
   go mod init peers/buildkit
   go get "github.com/moby/buildkit/cmd/buildctl@$buildkit" "github.com/moby/buildkit/cmd/buildkitd@$buildkit"
   go build -o "$GOBIN/" github.com/moby/buildkit/cmd/buildctl github.com/moby/buildkit/cmd/buildkitd

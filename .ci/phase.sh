@@ -1,5 +1,5 @@
 # Sourced by .ci/run: phases with their durations, and the end of all processes.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # work is .ci/run's
 names=() seconds=() only=() current='' began=0
 
 # phase NAME COMMAND… runs a command and remembers how long it took. The command
@@ -33,7 +33,7 @@ finish() {
     for _ in {1..20}; do kill -0 "$pid" 2>/dev/null || break; sleep 1; done
     kill -KILL -- "-$pid" 2>/dev/null || true
   done < <(find "$work" -maxdepth 2 -name '*.pid' 2>/dev/null)
-  grep -o "$work[^ ]*" /proc/mounts | sort -r | xargs -r umount -l 2>/dev/null || true
+  grep -o "${work}[^ ]*" /proc/mounts | sort -r | xargs -r umount -l 2>/dev/null || true
   chmod -R u+w "$work" 2>/dev/null || true
   rm -rf "$work" || true
   exit "$code"
