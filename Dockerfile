@@ -2,8 +2,8 @@
 # authorities and an empty folder for temporary files. Nothing else is in it,
 # no shell and no package manager.
 FROM docker.io/library/golang:1.26.8-bookworm@sha256:a688600ca24f8a4d3ca77f95b0dd40704a9fc787c826660eb7ba0b641b8b175d AS build
-# The module needs a later patch release than this image holds; the go command
-# fetches it and verifies it by the checksum database, as it does every module.
+# Where the module needs a later patch release than this image holds, the go
+# command fetches it, verified by the checksum database as every module is.
 ENV GOTOOLCHAIN=auto
 WORKDIR /src
 COPY go.mod go.sum ./
