@@ -24,6 +24,8 @@ type Sources struct {
 	Advisories *advisory.DB
 	// Waivers of the configuration are handed on to the rules that judge them.
 	Waivers []source.Waiver
+	// Ignores of another tool's configuration count as if they stood in place.
+	Ignores []source.Ignore
 	// Progress is told of each step that may take long, nil for none.
 	Progress func(step string)
 }
@@ -56,7 +58,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 		return nil, err
 	}
 	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers}
-	p.Ignores = ignores(w)
+	p.Ignores = append(ignores(w), s.Ignores...)
 	for _, list := range w.notAnalysed {
 		p.NotAnalysed = append(p.NotAnalysed, list...)
 	}

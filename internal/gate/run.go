@@ -69,11 +69,11 @@ func loadPolicy(repo *source.Repo, o Options) (*policy.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	return policy.Compile(file, config, policy.Overrides{FailOn: o.FailOn, Rules: o.Rules}, rules.All())
+	return policy.Compile(file, config, policy.FindHadolint(repo), policy.Overrides{FailOn: o.FailOn, Rules: o.Rules}, rules.All())
 }
 
 func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *policy.Policy, images opened) (*facts.Project, error) {
-	s := facts.Sources{Repo: repo, Skip: pol.Skip, Waivers: pol.Waivers, Progress: env.Progress}
+	s := facts.Sources{Repo: repo, Skip: pol.Skip, Waivers: pol.Waivers, Ignores: pol.Hadolint.Ignores, Progress: env.Progress}
 	for _, img := range images {
 		s.Images = append(s.Images, facts.ImageSource{Content: img.content, Dockerfile: img.option.Dockerfile, Target: img.option.Target, Name: o.Push})
 	}
@@ -86,6 +86,7 @@ func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *
 	}
 	project, err := facts.Load(ctx, s)
 	if err == nil {
+		project.NotAnalysed = append(project.NotAnalysed, pol.Hadolint.Problems...)
 		project.NotAnalysed = append(project.NotAnalysed, stale(project, time.Duration(pol.Config.Advisories.MaxAge), env.Now())...)
 	}
 	return project, err

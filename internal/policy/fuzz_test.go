@@ -20,7 +20,7 @@ func FuzzConfig(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if p, err := policy.Compile(file, c, policy.Overrides{}, known()); err == nil {
+		if p, err := policy.Compile(file, c, policy.Hadolint{}, policy.Overrides{}, known()); err == nil {
 			p.Skip("a/b")
 		}
 	})

@@ -17,7 +17,7 @@ func Judge(p *Policy, findings []rule.Finding, project *facts.Project, now time.
 	for i, f := range findings {
 		j := Judged{Finding: f, Fingerprint: prints[i], Status: Open}
 		s.silence(&j)
-		j.Blocking = j.Status == Open && !p.Never && f.Severity >= p.FailOn
+		j.Blocking = j.Status == Open && p.blocks(f)
 		v.pass = v.pass && !j.Blocking
 		v.findings = append(v.findings, j)
 	}
@@ -27,8 +27,18 @@ func Judge(p *Policy, findings []rule.Finding, project *facts.Project, now time.
 	return v
 }
 
+// blocks reports whether a finding that nothing silences makes the verdict fail.
+// Hadolint's failure threshold decides for what hadolint finds too, where neither
+// a flag nor tidewaiter.yaml says what blocks.
+func (p *Policy) blocks(f rule.Finding) bool {
+	if h := p.Hadolint; !p.stated && (h.Never || h.FailOn != rule.Unset) && finds(f) {
+		return !h.Never && f.Severity >= h.FailOn
+	}
+	return !p.Never && f.Severity >= p.FailOn
+}
+
 // silencer holds the ignores and waivers that count today, the ignores by the
-// path of their file.
+// path of their file, those for many files under "".
 type silencer struct {
 	ignores map[string][]source.Ignore
 	waivers []source.Waiver
@@ -37,7 +47,13 @@ type silencer struct {
 func (p *Policy) silencer(project *facts.Project, now time.Time) silencer {
 	s := silencer{ignores: map[string][]source.Ignore{}}
 	for _, ig := range project.Ignores {
-		if path := ig.At.Path(); rule.Counts(ig, now) {
+		path := ig.At.Path()
+		if ig.Files != "" {
+			path = ""
+		} else if ig.Foreign == "hadolint" && p.Hadolint.NoComments {
+			continue
+		}
+		if rule.Counts(ig, now) {
 			s.ignores[path] = append(s.ignores[path], ig)
 		}
 	}
@@ -52,10 +68,12 @@ func (p *Policy) silencer(project *facts.Project, now time.Time) silencer {
 // silence marks a finding that an ignore or a waiver speaks of. What judges the
 // ignores themselves cannot be ignored in place.
 func (s silencer) silence(j *Judged) {
-	for _, ig := range s.ignores[j.At.Path()] {
-		if j.IgnoredBy(ig) {
-			j.Status, j.WaiverReason = Ignored, ig.Reason
-			return
+	for _, path := range []string{j.At.Path(), ""} {
+		for _, ig := range s.ignores[path] {
+			if j.IgnoredBy(ig) {
+				j.Status, j.WaiverReason = Ignored, ig.Reason
+				return
+			}
 		}
 	}
 	for _, w := range s.waivers {

@@ -68,20 +68,25 @@ type Overrides struct {
 // Policy is a configuration compiled against the known rules.
 type Policy struct {
 	Config Config
+	// Hadolint is what the repository's configuration of hadolint adds.
+	Hadolint Hadolint
 	// Rules are those that run, with their settings.
 	Rules []rule.Configured
 	// FailOn is the lowest severity that blocks; Never is true where none does.
 	FailOn rule.Severity
 	Never  bool
+	// stated is true where a flag or tidewaiter.yaml says what blocks.
+	stated bool
 	// Waivers are those of the file.
 	Waivers []source.Waiver
-	// Digest is "sha256:…" over the file's bytes and the overrides.
+	// Digest is "sha256:…" over the files' bytes and the overrides.
 	Digest string
 }
 
-// Compile checks a configuration against the rules and returns the policy.
-func Compile(f *source.File, c Config, o Overrides, all []rule.Rule) (*Policy, error) {
-	p := &Policy{Config: c, Digest: digest(f, o)}
+// Compile checks a configuration against the rules and returns the policy. A
+// configuration of hadolint stands below the file.
+func Compile(f *source.File, c Config, h Hadolint, o Overrides, all []rule.Rule) (*Policy, error) {
+	p := &Policy{Config: c, Hadolint: h, Digest: digest(o, f, h.File)}
 	var errs []error
 	errs = append(errs, p.failOn(o.FailOn), p.selectRules(o.Rules, all), p.waivers(all))
 	if err := errors.Join(errs...); err != nil {
@@ -105,6 +110,7 @@ func (p *Policy) failOn(flag string) error {
 	if word == "" {
 		word = p.Config.FailOn
 	}
+	p.stated = word != ""
 	switch word {
 	case "":
 		p.FailOn = rule.High

@@ -33,7 +33,7 @@ func compile(t *testing.T, yaml string, o policy.Overrides) (*policy.Policy, err
 	if err != nil {
 		return nil, err
 	}
-	return policy.Compile(f, c, o, known())
+	return policy.Compile(f, c, policy.Hadolint{}, o, known())
 }
 
 func ids(p *policy.Policy) []string {
@@ -80,7 +80,7 @@ func TestKubernetesVersionsReachTheRulesThatAsk(t *testing.T) {
 	} {
 		c, err := policy.Parse(source.NewFile("tidewaiter.yaml", yaml))
 		require.NoError(t, err)
-		p, err := policy.Compile(nil, c, policy.Overrides{}, asks)
+		p, err := policy.Compile(nil, c, policy.Hadolint{}, policy.Overrides{}, asks)
 		require.NoError(t, err)
 		require.Equal(t, want, p.Rules[0].Settings["kubernetes-versions"])
 	}

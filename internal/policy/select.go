@@ -50,7 +50,11 @@ func (p *Policy) selectRules(flag string, all []rule.Rule) error {
 			on[r.ID] = true
 		}
 	}
-	configured := map[string]rule.Configured{}
+	adopted := on
+	if flag != "" {
+		adopted = map[string]bool{} // the flag alone says what runs
+	}
+	configured := p.adopt(all, adopted)
 	var errs []error
 	for _, name := range sortedKeys(p.Config.Rules) {
 		rc := p.Config.Rules[name]
@@ -67,7 +71,7 @@ func (p *Policy) selectRules(flag string, all []rule.Rule) error {
 		if enabled != nil && (flag == "" || !*enabled) {
 			on[r.ID] = *enabled
 		}
-		configured[r.ID] = c
+		configured[r.ID] = over(configured[r.ID], c)
 	}
 	for i := range all {
 		if r := &all[i]; on[r.ID] {
@@ -77,6 +81,18 @@ func (p *Policy) selectRules(flag string, all []rule.Rule) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// over lays what tidewaiter.yaml says of a rule over what another tool's
+// configuration says.
+func over(below, c rule.Configured) rule.Configured {
+	c.ByAlias = below.ByAlias
+	for name, value := range below.Settings {
+		if _, set := c.Settings[name]; !set {
+			c.Settings[name] = value
+		}
+	}
+	return c
 }
 
 // targetVersions is the setting by which a rule learns of the clusters aimed at.
@@ -185,12 +201,14 @@ func sortedKeys[V any](m map[string]V) []string {
 	return out
 }
 
-// digest identifies the policy that decided: the file's bytes and the words of
+// digest identifies the policy that decided: the files' bytes and the words of
 // the command line.
-func digest(f *source.File, o Overrides) string {
+func digest(o Overrides, files ...*source.File) string {
 	h := sha256.New()
-	if f != nil {
-		h.Write([]byte(f.Text))
+	for i, f := range files {
+		if f != nil {
+			fmt.Fprintf(h, "\x00file %d\x00%s", i, f.Text)
+		}
 	}
 	fmt.Fprintf(h, "\x00fail-on=%s\x00rules=%s", o.FailOn, o.Rules)
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))

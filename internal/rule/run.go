@@ -14,6 +14,9 @@ type Configured struct {
 	Rule *Rule
 	// Severity replaces that of every finding where it is set.
 	Severity Severity
+	// ByAlias replaces that of findings which another tool's check has too, where
+	// Severity is not set.
+	ByAlias  map[string]Severity
 	Settings map[string]any
 }
 
@@ -57,11 +60,26 @@ func runOne(c Configured, p *Pass) (found []Finding, err error) {
 	}()
 	c.Rule.Check.run(p)
 	for i := range p.findings {
-		if c.Severity != Unset {
-			p.findings[i].Severity = c.Severity
-		}
+		p.findings[i].Severity = c.severity(p.findings[i])
 	}
 	return p.findings, nil
+}
+
+// severity is what the policy makes of a finding's severity.
+func (c Configured) severity(f Finding) Severity {
+	if c.Severity != Unset {
+		return c.Severity
+	}
+	given := Unset
+	if len(c.ByAlias) > 0 {
+		for _, alias := range f.SameAs() {
+			given = max(given, c.ByAlias[alias])
+		}
+	}
+	if given != Unset {
+		return given
+	}
+	return f.Severity
 }
 
 // Merge makes one finding of those that several overlays or platforms repeat:

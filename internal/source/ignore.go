@@ -17,6 +17,9 @@ type Ignore struct {
 	// First and Last are the 1-based lines the comment speaks of; both 0 means
 	// the whole file.
 	First, Last int
+	// Files is a glob of the files it speaks of, where it stands in none of them;
+	// "" means its own file.
+	Files string
 	// Reason and Until are as written; an ignore of ours without a reason is
 	// itself a finding. Until is the zero time where none is given.
 	Reason string
@@ -71,7 +74,13 @@ func ParseIgnore(at Span, body string) (Ignore, bool) {
 
 // Covers reports whether the ignore speaks of a finding at s.
 func (ig Ignore) Covers(s Span) bool {
-	if !s.Valid() || s.Path() != ig.At.Path() {
+	if !s.Valid() {
+		return false
+	}
+	if ig.Files != "" {
+		return MatchGlob(ig.Files, s.Path())
+	}
+	if s.Path() != ig.At.Path() {
 		return false
 	}
 	return ig.First == 0 && ig.Last == 0 || s.Start.Line >= ig.First && s.Start.Line <= ig.Last
