@@ -72,5 +72,6 @@ In Dockerfiles above the instruction, in YAML above the line or behind it:
 
 On a Kubernetes object, the annotation ` + "`tidewaiter.dev/ignore`" + ` with the same words. An ignore without a reason
 does not count and is itself a finding, as is one that has expired or matches nothing.
-` + "`# hadolint ignore=DL3008`" + ` and ` + "`# check=skip=NAME`" + ` are honoured through the rules' aliases.
+` + "`# hadolint ignore=DL3008`" + ` and ` + "`# check=skip=NAME`" + ` are honoured through the rules' aliases, and so is
+a ` + "`.hadolint.yaml`" + ` ([compat.md](compat.md)).
 `

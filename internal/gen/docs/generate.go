@@ -32,12 +32,19 @@ func Generate(root string) (map[string][]byte, error) {
 		return nil, err
 	}
 	out["docs/config.md"] = config
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if err != nil {
-		return nil, err
+	for name, parts := range map[string]map[string]string{
+		"README.md":      {"rules": rulesTable(all), "worlds": worldsTable(all)},
+		"docs/compat.md": {"hadolint": equivalentsTable(rules.As("hadolint"))},
+	} {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			return nil, err
+		}
+		if out[name], err = fillMarks(name, text, parts); err != nil {
+			return nil, err
+		}
 	}
-	out["README.md"], err = fillMarks(readme, map[string]string{"rules": rulesTable(all), "worlds": worldsTable(all)})
-	return out, err
+	return out, nil
 }
 
 // Stale returns the generated files that are not as Generate would write them,
