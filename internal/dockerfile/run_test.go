@@ -126,6 +126,15 @@ func TestEnvOfCommands(t *testing.T) {
 	require.Equal(t, []string{"c:A=1", "c:B=2", "export:D=x y", ":F=3"}, got)
 }
 
+func TestWrappersAndInnerScripts(t *testing.T) {
+	run := lastRun(t, "FROM a:1\nRUN sudo -E env A=1 make && sh -c 'cd /x' && command -v git && echo $(cd y)\n")
+	var got []string
+	for _, c := range run.Commands {
+		got = append(got, fmt.Sprintln(valuesOf(c.Wrappers), c.Name, c.Inner))
+	}
+	require.Equal(t, []string{"[sudo env] make false\n", "[] sh false\n", "[] cd true\n", "[] command false\n", "[] echo false\n", "[] cd false\n"}, got)
+}
+
 func TestNotShell(t *testing.T) {
 	tests := map[string]struct {
 		text   string

@@ -97,6 +97,7 @@ func (w *walker) full() bool {
 // add takes a command into the Run.
 func (w *walker) add(c *Command) {
 	w.r.commands++
+	c.Inner = w.depth > 0
 	w.run.Commands = append(w.run.Commands, c)
 }
 

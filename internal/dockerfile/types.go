@@ -186,6 +186,12 @@ type Command struct {
 	// Program is the word that Name was read from, after wrappers; it has no
 	// place of its own where only assignments stand.
 	Program Word
+	// Wrappers are the words of the programs that were looked through, outermost
+	// first: sudo, env, exec.
+	Wrappers []Word
+	// Inner is true for the commands of a script inside of the script: the word
+	// after "sh -c", what eval is given, the here-document of a shell.
+	Inner bool
 	// Args are the words after the program.
 	Args []Word
 	// Env are the assignments before the command, those of env and sudo and the

@@ -70,6 +70,7 @@ func unwrap(cmd *Command, words []argument) []argument {
 		if len(rest) == 0 {
 			return words
 		}
+		cmd.Wrappers = append(cmd.Wrappers, words[0].Word)
 		words = rest
 	}
 	return words
