@@ -30,7 +30,7 @@ var order = [][]string{
 	{"internal/facts"},
 	{"internal/rule"},
 	{"internal/rules", "internal/policy"},
-	{"internal/sign"},
+	{"internal/sign", "internal/fix"},
 	{"internal/gate"},
 	{"internal/github"},
 	{"internal/report"},

@@ -43,6 +43,9 @@ type Finding struct {
 type Fix struct {
 	Title string
 	Edits []source.Edit
+	// Lookup is the edit that only a digest is missing for, nil where there is
+	// none or where Edits says all.
+	Lookup *Lookup
 }
 
 // ObjectRef names a Kubernetes object and field in a finding.

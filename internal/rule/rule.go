@@ -24,7 +24,8 @@ type Rule struct {
 	Refs []Ref
 	// Aliases name checks of other tools with the same meaning: "hadolint:DL3002".
 	Aliases []string
-	// Fixable is true where findings come with edits.
+	// Fixable is true where findings come with edits, or with one that only a
+	// digest is missing for.
 	Fixable bool
 	// Settings can be changed in tidewaiter.yaml.
 	Settings []Setting

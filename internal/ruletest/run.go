@@ -3,13 +3,11 @@ package ruletest
 import (
 	"slices"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
-	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 // now is the time at which examples are judged.
@@ -61,33 +59,6 @@ func bad(t *testing.T, r *rule.Rule, text string) (fixable bool) {
 	ignored(t, r, ex, found, project)
 	for _, f := range found {
 		require.Subset(t, r.Aliases, f.SameAs(), "a finding's aliases are some of the rule's")
-		fixable = fixable || f.Fix != nil && len(f.Fix.Edits) > 0
-		fixRemoves(t, r, ex, f)
 	}
-	return fixable
-}
-
-// fixRemoves applies the edits of a finding and expects the finding to be gone
-// and nothing new to be found.
-func fixRemoves(t *testing.T, r *rule.Rule, ex Example, f rule.Finding) {
-	t.Helper()
-	if f.Fix == nil || len(f.Fix.Edits) == 0 {
-		return
-	}
-	byPath := map[string][]source.Edit{}
-	for _, e := range f.Fix.Edits {
-		byPath[e.Span.Path()] = append(byPath[e.Span.Path()], e)
-	}
-	fixed := Example{Files: fstest.MapFS{}, Archive: ex.Archive, Images: ex.Images, Advisories: ex.Advisories}
-	for name, file := range ex.Files {
-		fixed.Files[name] = file
-		if edits := byPath[name]; edits != nil {
-			after, err := source.Apply(edits[0].Span.File, edits)
-			require.NoError(t, err)
-			fixed.Files[name] = &fstest.MapFile{Data: []byte(after.Text), Mode: 0o644}
-		}
-	}
-	before, _ := Find(t, r, Load(t, ex))
-	after, _ := Find(t, r, Load(t, fixed))
-	require.Len(t, after, len(before)-1, "the edits of %q do not remove exactly their finding", f.Fix.Title)
+	return fixesHold(t, r, ex, project, found)
 }

@@ -14,6 +14,7 @@ var unpinnedBase = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "A tag is a name that its owner can move, and so can whoever takes the owner's account over. Only a digest names content: what was reviewed is what is built, today and next year.",
 	Fix:      "Keep the tag for people and bots, and add the digest: `FROM debian:12@sha256:…`. Dependabot and Renovate raise both together.",
 	Refs:     refs(nist, "4.1.5", practice, "M6", practice, "M71"),
@@ -48,6 +49,6 @@ func checkUnpinnedBase(p *rule.Pass, s *dockerfile.Stage) {
 		At:       s.Base.At,
 		Subject:  stageSubject(s),
 		Key:      s.Base.Name,
-		Fix:      &rule.Fix{Title: "add the digest: FROM " + s.Base.Text + "@sha256:<digest>"},
+		Fix:      &rule.Fix{Title: "add the digest: FROM " + s.Base.Text + "@sha256:<digest>", Lookup: pin(s.Base)},
 	})
 }

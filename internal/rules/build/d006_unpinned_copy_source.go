@@ -15,6 +15,7 @@ var unpinnedCopySource = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "What `COPY --from` or a mount takes out of another image lands in yours, or runs in your build. A tag lets the owner of that image replace it at any time.",
 	Fix:      "Add the digest: `COPY --from=ghcr.io/acme/tool:1.2@sha256:… /tool /usr/bin/`. Or name the image once in a FROM of its own, where update bots find it.",
 	Refs:     refs(nist, "4.1.5", practice, "M6", practice, "M11"),
@@ -59,7 +60,7 @@ func checkUnpinnedCopySource(p *rule.Pass, in *dockerfile.Instruction) {
 			At:       i.ref.At,
 			Subject:  stageSubject(in.Stage),
 			Key:      i.ref.Name,
-			Fix:      &rule.Fix{Title: "add the digest: " + i.ref.Text + "@sha256:<digest>"},
+			Fix:      &rule.Fix{Title: "add the digest: " + i.ref.Text + "@sha256:<digest>", Lookup: pin(i.ref)},
 		})
 	}
 }

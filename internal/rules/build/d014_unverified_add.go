@@ -16,6 +16,7 @@ var unverifiedAdd = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "ADD takes whatever the server answers on the day of the build. TLS says which server answered, not that the content is what you tested.",
 	Fix:      "Give the checksum: `ADD --checksum=sha256:<hash> https://…`. For a git repository name the full commit: `ADD https://github.com/acme/tool.git#<commit>`.",
 	Refs:     refs(cis, "4.9", cis, "4.11", nist, "4.1.5", practice, "M6"),
@@ -27,6 +28,8 @@ ADD https://example.com/tool-${V}.tgz /opt/
 #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ https://example.com/tool-1.tgz is added without a checksum
 ADD --chown=1:1 http://example.com/x /x
 #               ^^^^^^^^^^^^^^^^^^^^ http://example.com/x is added without a checksum, over plain http
+ADD https://example.com/tool-1.tgz /opt/
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ https://example.com/tool-1.tgz is added without a checksum
 ADD git@github.com:acme/tool.git#main /src
 #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ git@github.com:acme/tool.git#main is added without naming a commit
 `},
@@ -81,12 +84,12 @@ func checkUnverifiedAdd(p *rule.Pass, in *dockerfile.Instruction) {
 			At:       src.At,
 			Subject:  stageSubject(in.Stage),
 			Key:      src.Text,
-			Fix:      &rule.Fix{Title: "give the hash: ADD --checksum=sha256:<hash> " + url},
+			Fix:      &rule.Fix{Title: "give the hash: ADD --checksum=sha256:<hash> " + url, Lookup: checksum(in, src)},
 		}
 		switch {
 		case git:
 			f.Message = fmt.Sprintf("%s is added without naming a commit", url)
-			f.Fix.Title = "name the full commit behind #"
+			f.Fix = &rule.Fix{Title: "name the full commit behind #"}
 		case strings.HasPrefix(url, "http://"):
 			f.Severity = flowSeverity(rule.High, in.Stage)
 			f.Message += ", over plain http"

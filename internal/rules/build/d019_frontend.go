@@ -15,6 +15,7 @@ var unpinnedFrontend = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "`# syntax=` names an image that is pulled and run to read the Dockerfile: it decides what every instruction does. One that is not Docker's own and not pinned by digest is foreign code with control over the whole build. For Docker's own without a version the finding is low.",
 	Fix:      "Name Docker's frontend with a version, `# syntax=docker/dockerfile:1`, or pin the foreign one: `# syntax=ghcr.io/acme/frontend:1@sha256:…`.",
 	Refs:     refs(nist, "4.1.5", practice, "M6", practice, "M94"),
@@ -53,7 +54,7 @@ func checkFrontend(p *rule.Pass, f *dockerfile.File) {
 		At:      f.SyntaxAt,
 		Subject: "frontend",
 		Key:     f.Syntax,
-		Fix:     &rule.Fix{Title: "add the digest: " + f.Syntax + "@sha256:<digest>"},
+		Fix:     &rule.Fix{Title: "add the digest: " + f.Syntax + "@sha256:<digest>", Lookup: pinFrontend(f)},
 	}
 	if f.OfficialSyntax() {
 		_, tag, ok := strings.Cut(f.Syntax[strings.LastIndexByte(f.Syntax, '/')+1:], ":")
@@ -62,7 +63,7 @@ func checkFrontend(p *rule.Pass, f *dockerfile.File) {
 		}
 		finding.Severity = rule.Low
 		finding.Message = fmt.Sprintf("frontend %s has no version", f.Syntax)
-		finding.Fix.Title = "name the version: # syntax=docker/dockerfile:1"
+		finding.Fix = &rule.Fix{Title: "name the version: # syntax=docker/dockerfile:1", Edits: latestFrontend(f)}
 	}
 	p.Report(finding)
 }

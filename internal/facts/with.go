@@ -1,0 +1,49 @@
+package facts
+
+import (
+	"slices"
+
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// WithDockerfiles returns the project as it would be with other texts in some of
+// its Dockerfiles, without reading anything again. What is joined with images
+// stays as it is: they were built from the old texts, and what is said of them
+// does not change by an edit.
+func (p *Project) WithDockerfiles(files ...*dockerfile.File) *Project {
+	out := *p
+	replaced := map[string]*dockerfile.File{}
+	for _, f := range files {
+		replaced[f.Source.Path] = f
+	}
+	out.Dockerfiles = slices.Clone(p.Dockerfiles)
+	out.Ignores = slices.DeleteFunc(slices.Clone(p.Ignores), func(ig source.Ignore) bool { return replaced[ig.At.Path()] != nil })
+	out.NotAnalysed = slices.DeleteFunc(slices.Clone(p.NotAnalysed), func(n source.NotAnalysed) bool {
+		return replaced[n.Path] != nil && n.Concern == source.ConcernDockerfile
+	})
+	for i, old := range p.Dockerfiles {
+		f := replaced[old.Source.Path]
+		if f == nil {
+			continue
+		}
+		out.Dockerfiles[i] = f
+		out.Ignores = append(out.Ignores, f.Ignores...)
+		for _, n := range f.NotAnalysed {
+			n.At = f.Source.LineSpan(max(n.Line, 1))
+			out.NotAnalysed = append(out.NotAnalysed, n)
+		}
+	}
+	return &out
+}
+
+// Only returns the part of the project that is one Dockerfile and what is known
+// besides of the repository: no other Dockerfile, manifest or image.
+func (p *Project) Only(f *dockerfile.File) *Project {
+	out, path := *p, f.Source.Path
+	out.Dockerfiles, out.Have = []*dockerfile.File{f}, Have{Dockerfiles: true}
+	out.Renders, out.Images, out.Builds, out.Deployments, out.Vulnerabilities, out.Waivers = nil, nil, nil, nil, nil, nil
+	out.Ignores = slices.DeleteFunc(slices.Clone(p.Ignores), func(ig source.Ignore) bool { return ig.At.Path() != path })
+	out.NotAnalysed = slices.DeleteFunc(slices.Clone(p.NotAnalysed), func(n source.NotAnalysed) bool { return n.Path != path })
+	return &out
+}

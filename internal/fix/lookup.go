@@ -1,0 +1,39 @@
+package fix
+
+import (
+	"slices"
+
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+)
+
+// Fill turns the look-ups that answer knows into edits. It returns "" for what it
+// does not know; a finding then keeps its remedy in words.
+func Fill(findings []rule.Finding, answer func(rule.Lookup) string) []rule.Finding {
+	out := slices.Clone(findings)
+	for i, f := range out {
+		if f.Fix == nil || f.Fix.Lookup == nil || len(f.Fix.Edits) > 0 {
+			continue
+		}
+		if digest := answer(*f.Fix.Lookup); isDigest(digest) {
+			fix := *f.Fix
+			fix.Edits = append(fix.Edits, f.Fix.Lookup.Edit(digest))
+			out[i].Fix = &fix
+		}
+	}
+	return out
+}
+
+// isDigest reports whether a word is "sha256:" and 64 hex digits: nothing else
+// may come from outside into a file.
+func isDigest(s string) bool {
+	const prefix = "sha256:"
+	if len(s) != len(prefix)+64 || s[:len(prefix)] != prefix {
+		return false
+	}
+	for _, c := range s[len(prefix):] {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}

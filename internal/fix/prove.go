@@ -1,0 +1,200 @@
+package fix
+
+import (
+	"slices"
+	"time"
+
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/facts"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// World is a project and the rules that judge it.
+type World struct {
+	Project *facts.Project
+	Rules   []rule.Configured
+	Now     time.Time
+}
+
+// Proof says which findings have edits that hold.
+type Proof struct {
+	// Holds has one entry for each finding: its edits alone, or together with the
+	// others of its batch, remove it and do nothing else.
+	Holds []bool
+	// Batches are the findings that hold, in groups whose edits can be made
+	// together, as indexes; the first group is that of the most severe ones.
+	Batches [][]int
+}
+
+// Prove makes the edits of the wanted findings in memory and judges again.
+// findings must be all that the rules find in the project, prepared. Only edits
+// of Dockerfiles are proven here.
+//
+// All edits that do not overlap are tried together, since nearly all hold; only
+// where they do not are halves tried until the culprits are known. What the
+// halves leave is judged once more in the whole project.
+func (w World) Prove(findings []rule.Finding, wanted func(rule.Finding) bool) Proof {
+	p := Proof{Holds: make([]bool, len(findings))}
+	t := &trial{world: w, findings: findings, files: map[*source.File]*dockerfile.File{}, budget: MaxProofBytes}
+	for _, d := range w.Project.Dockerfiles {
+		t.files[d.Source] = d
+	}
+	var candidates []int
+	for i, f := range findings {
+		if file := fileOf(f); file != nil && t.files[file] != nil && wanted(f) {
+			candidates = append(candidates, i)
+		}
+	}
+	for _, batch := range batches(findings, candidates) {
+		held := t.prove(batch)
+		for _, i := range held {
+			p.Holds[i] = true
+		}
+		if len(held) > 0 {
+			p.Batches = append(p.Batches, held)
+		}
+	}
+	return p
+}
+
+// trial makes edits and looks what becomes of the findings.
+type trial struct {
+	world    World
+	findings []rule.Finding
+	files    map[*source.File]*dockerfile.File
+	budget   int
+}
+
+// prove returns those of a batch that hold together.
+func (t *trial) prove(batch []int) []int {
+	bad := t.judge(t.world.Project, t.findings, batch)
+	if len(bad) == 0 {
+		return batch
+	}
+	var held []int
+	for _, d := range t.world.Project.Dockerfiles {
+		mine := t.of(d, batch)
+		if len(mine) == 0 {
+			continue
+		}
+		if bad[""] || bad[d.Source.Path] {
+			mine = t.halves(d, mine)
+		}
+		held = append(held, mine...)
+	}
+	slices.Sort(held)
+	if bad = t.judge(t.world.Project, t.findings, held); bad[""] {
+		return nil
+	}
+	return slices.DeleteFunc(held, func(i int) bool { return bad[t.findings[i].Fix.Edits[0].Span.Path()] })
+}
+
+// of returns those findings of a batch whose edits are in a file.
+func (t *trial) of(d *dockerfile.File, batch []int) []int {
+	var out []int
+	for _, i := range batch {
+		if t.findings[i].Fix.Edits[0].Span.File == d.Source {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// halves tells the edits of one file that hold from those that do not, in a
+// project that is this file alone.
+func (t *trial) halves(d *dockerfile.File, batch []int) []int {
+	alone := t.world.Project.Only(d)
+	found, err := rule.Run(t.world.Rules, alone, t.world.Now)
+	if err != nil {
+		return nil
+	}
+	// The findings of the file alone, and which of them the batch's are.
+	local := Prepare(found)
+	var targets []int
+	index := map[int]int{}
+	for _, i := range batch {
+		k := slices.IndexFunc(local, func(f rule.Finding) bool { return sameFinding(f, t.findings[i]) })
+		if k >= 0 {
+			local[k].Fix = t.findings[i].Fix // a digest may have been filled in
+			targets, index[k] = append(targets, k), i
+		}
+	}
+	var held []int
+	for _, k := range t.split(alone, local, nil, targets) {
+		held = append(held, index[k])
+	}
+	return held
+}
+
+func sameFinding(a, b rule.Finding) bool { return identify(a) == identify(b) && a.At == b.At }
+
+// split returns those of untested that hold together with the ones that do.
+func (t *trial) split(p *facts.Project, findings []rule.Finding, held, untested []int) []int {
+	size := max(len(p.Dockerfiles[0].Source.Text), minTrialBytes)
+	if len(untested) == 0 || t.budget < size {
+		return held
+	}
+	t.budget -= size
+	if all := append(slices.Clone(held), untested...); len(t.judge(p, findings, all)) == 0 {
+		return all
+	}
+	if len(untested) == 1 {
+		return held
+	}
+	half := len(untested) / 2
+	held = t.split(p, findings, held, untested[:half])
+	return t.split(p, findings, held, untested[half:])
+}
+
+// judge makes the edits of the targets and returns the files where they did
+// harm.
+func (t *trial) judge(p *facts.Project, findings []rule.Finding, targets []int) map[string]bool {
+	bad := map[string]bool{}
+	changes := t.changes(p, findings, targets, bad)
+	if len(bad) > 0 || len(changes) == 0 {
+		return bad
+	}
+	var files []*dockerfile.File
+	for _, c := range changes {
+		files = append(files, c.after)
+	}
+	after, err := rule.Run(t.world.Rules, p.WithDockerfiles(files...), t.world.Now)
+	if err != nil {
+		return map[string]bool{"": true}
+	}
+	return compare(findings, after, targets, changes)
+}
+
+// changes makes the edits of the targets, and marks the files that they spoil.
+func (t *trial) changes(p *facts.Project, findings []rule.Finding, targets []int, bad map[string]bool) []*change {
+	edits := map[*source.File][]source.Edit{}
+	for _, i := range targets {
+		e := findings[i].Fix.Edits
+		edits[e[0].Span.File] = append(edits[e[0].Span.File], e...)
+	}
+	var out []*change
+	for _, d := range p.Dockerfiles {
+		if edits[d.Source] == nil {
+			continue
+		}
+		c := newChange(d, edits[d.Source])
+		if c == nil {
+			bad[d.Source.Path] = true
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// Apply makes the edits of a batch of a proof.
+func (w World) Apply(findings []rule.Finding, batch []int) World {
+	t := &trial{world: w}
+	var files []*dockerfile.File
+	for _, c := range t.changes(w.Project, findings, batch, map[string]bool{}) {
+		files = append(files, c.after)
+	}
+	w.Project = w.Project.WithDockerfiles(files...)
+	return w
+}
