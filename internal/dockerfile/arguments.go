@@ -173,6 +173,10 @@ func (r *reader) effects(in *Instruction, node *parser.Node) {
 		r.run(in, node)
 	case "CMD", "ENTRYPOINT":
 		r.run(in, node)
+	case "WORKDIR":
+		if len(in.Args) > 0 && !in.OnBuild {
+			e.dir = Join(e.dir, in.Args[0].Value)
+		}
 	}
 }
 

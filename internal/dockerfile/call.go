@@ -19,7 +19,7 @@ type argument struct {
 
 // call reads one simple command, or assignments alone, which make a Command
 // without a name.
-func (w *walker) call(x *syntax.CallExpr, c around, doc *rng) {
+func (w *walker) call(x *syntax.CallExpr, c around, doc *rng) outcome {
 	cmd := w.command(x.Pos(), x.End(), c)
 	words := make([]argument, 0, len(x.Args))
 	for _, a := range x.Args {
@@ -28,11 +28,16 @@ func (w *walker) call(x *syntax.CallExpr, c around, doc *rng) {
 	for _, a := range x.Assigns {
 		cmd.Env = append(cmd.Env, w.assign(a, len(words) == 0))
 	}
-	w.substitutions(x, cmd)
-	w.finish(cmd, words)
-	if doc != nil && isUnixShell(cmd.Name) && readsScript(cmd) {
-		w.inner(w.src.sub(doc.start, doc.end))
+	o := w.substitutions(x, cmd)
+	if len(words) > 0 {
+		o = outcome{} // the command's own status counts
 	}
+	o.status = append(o.status, cmd)
+	o.status = append(o.status, w.finish(cmd, words)...)
+	if doc != nil && isUnixShell(cmd.Name) && readsScript(cmd) {
+		o.status = append(o.status, w.inner(w.src.sub(doc.start, doc.end), cmd.Args)...)
+	}
+	return w.effect(cmd, o)
 }
 
 // readsScript reports whether a shell takes its script from standard input.
@@ -46,7 +51,7 @@ func readsScript(cmd *Command) bool {
 }
 
 // declare reads export, declare, local and the like.
-func (w *walker) declare(x *syntax.DeclClause, c around) {
+func (w *walker) declare(x *syntax.DeclClause, c around) outcome {
 	cmd := w.command(x.Pos(), x.End(), c)
 	cmd.Name = x.Variant.Value
 	cmd.Program = w.slice(x.Variant.Pos(), x.Variant.End())
@@ -57,13 +62,14 @@ func (w *walker) declare(x *syntax.DeclClause, c around) {
 		}
 	}
 	w.substitutions(x, cmd)
+	return outcome{status: []*Command{cmd}}
 }
 
 // command starts a Command in its context.
 func (w *walker) command(from, to syntax.Pos, c around) *Command {
 	cmd := &Command{
 		At: w.slice(from, to).At, Pipe: c.pipe, PipeStage: c.stage, Redirects: c.redirects,
-		Substituted: c.owner, InProcess: c.inProcess, HereDoc: c.hereDoc,
+		Substituted: c.owner, InProcess: c.inProcess, HereDoc: c.hereDoc, Reads: c.reads, Dir: w.dir, Pipefail: w.pipefail,
 	}
 	if c.pipe < 0 {
 		cmd.Pipe = w.newPipe()

@@ -10,7 +10,7 @@ import (
 func (r *reader) run(in *Instruction, node *parser.Node) {
 	sc := r.scopes[in.Stage.Index]
 	run := &Run{Instruction: in, Parsed: true}
-	w := &walker{r: r, run: run, env: sc.env, pipes: new(int)}
+	w := &walker{r: r, run: run, env: sc.env, pipes: new(int), shellState: shellState{dir: sc.dir}}
 	if elements, ok := jsonStrings(in.body); ok {
 		run.Exec = true
 		run.Script = strings.Join(values(in.Args), " ")
@@ -36,7 +36,12 @@ func (r *reader) run(in *Instruction, node *parser.Node) {
 		w.foreign(script, interpreter)
 		return
 	}
-	w.script(script)
+	if line, _, _ := strings.Cut(script.str, "\n"); strings.HasPrefix(line, "#!") {
+		w.setWords(strings.Fields(line)[1:])
+	} else {
+		w.setWords(sc.shell)
+	}
+	always(w.script(script))
 }
 
 func values(words []Word) []string {

@@ -19,37 +19,42 @@ type walker struct {
 	pipes *int // pipelines of the Run so far
 	depth int  // scripts inside scripts
 	src   text // the script that is walked
+	shellState
 }
 
 // script reads a whole script. The shell's dialect is taken to be bash even for
 // sh: what real Dockerfiles give to sh is often more than POSIX has.
-func (w *walker) script(t text) {
+func (w *walker) script(t text) (fails []*Command) {
 	switch {
 	case len(t.str) > MaxScriptBytes:
 		w.give(t, 0, fmt.Sprintf("is larger than the limit of %d KiB", MaxScriptBytes>>10))
-		return
+		return nil
 	case nesting(t.str, "({[", ")}]") > MaxNesting:
 		w.give(t, 0, fmt.Sprintf("has brackets nested deeper than the limit of %d", MaxNesting))
-		return
+		return nil
 	}
 	file, err := parseShell(t.str)
 	if err != nil {
 		offset, what := shellError(err)
 		w.give(t, offset, "is not shell: "+what)
-		return
+		return nil
 	}
 	w.src, w.local = t, map[string]string{}
-	w.stmts(file.Stmts, around{pipe: -1})
+	o := w.process(func() outcome { return w.stmts(file.Stmts, around{pipe: -1}) })
+	return o.status
 }
 
-// inner reads a script inside the script, such as the word after "sh -c".
-func (w *walker) inner(t text) {
+// inner reads a script inside the script, such as the word after "sh -c", and
+// returns the commands with which it fails. args are those of its shell.
+func (w *walker) inner(t text, args []Word) []*Command {
 	if w.depth >= MaxScriptDepth || strings.TrimSpace(t.str) == "" {
-		return
+		return nil
 	}
 	deeper := *w
 	deeper.depth++
-	deeper.script(t)
+	deeper.errexit, deeper.pipefail = false, false
+	deeper.set(args)
+	return deeper.script(t)
 }
 
 // give notes that a script was not parsed and splits it roughly instead.
@@ -103,7 +108,7 @@ func (w *walker) add(c *Command) {
 
 // foreign records a here-document that another program runs.
 func (w *walker) foreign(t text, program string) {
-	w.add(&Command{At: t.span(0, len(t.str)), Program: t.word(0, 0), Name: program, HereDoc: t.str})
+	w.add(&Command{At: t.span(0, len(t.str)), Program: t.word(0, 0), Name: program, HereDoc: t.str, Dir: w.dir, Holds: Always})
 }
 
 // exec reads the JSON form: one command without a shell, unless it calls one.
@@ -116,7 +121,7 @@ func (w *walker) exec(elements []text) {
 		words[i] = argument{Word: el.word(0, len(el.str)), literal: true, quoted: el, hasQuoted: true}
 	}
 	body := w.run.Instruction.body
-	cmd := &Command{At: body.span(0, len(body.str)), Pipe: w.newPipe()}
+	cmd := &Command{At: body.span(0, len(body.str)), Pipe: w.newPipe(), Dir: w.dir}
 	w.add(cmd)
-	w.finish(cmd, words)
+	always(append(w.finish(cmd, words), cmd))
 }

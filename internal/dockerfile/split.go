@@ -17,7 +17,7 @@ func (w *walker) split(t text) {
 				pipe, stage = w.newPipe(), 0
 			}
 			last := words[len(words)-1].At.End.Offset
-			cmd := &Command{At: t.file.Span(words[0].At.Start.Offset, last), Pipe: pipe, PipeStage: stage}
+			cmd := &Command{At: t.file.Span(words[0].At.Start.Offset, last), Pipe: pipe, PipeStage: stage, Dir: w.dir, Holds: Always}
 			w.add(cmd)
 			w.finishPlain(cmd, words)
 			if before != nil {

@@ -2,6 +2,7 @@ package dockerfile
 
 import (
 	"iter"
+	"math"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -210,7 +211,21 @@ type Command struct {
 	InProcess   bool
 	// HereDoc is the text fed to standard input, "" if none.
 	HereDoc string
+	// Reads are input redirections: file words of <.
+	Reads []Word
+	// Dir is the working directory as far as it is known, WORKDIR and cd joined;
+	// it is relative, or "", where no absolute one was named.
+	Dir string
+	// Holds says what depends on the command: those of the Run's Commands before
+	// this index run only where it succeeded. It is Always where the RUN fails with
+	// the command, and 0 where nothing comes of its failure.
+	Holds int
+	// Pipefail is true where "set -o pipefail" is in force.
+	Pipefail bool
 }
+
+// Always is the Command.Holds of commands with which the whole RUN fails.
+const Always = math.MaxInt
 
 // Instructions iterates all instructions of the file in order, those before the
 // first FROM and the FROMs included.

@@ -160,6 +160,7 @@ type scope struct {
 	shell   []string // SHELL, nil for the default
 	foreign string   // why RUN is not read as shell, "" where it is
 	told    bool     // that was said once already
+	dir     string   // WORKDIR, "" where none was named
 }
 
 // child is the scope of a stage that is built FROM this one.
@@ -168,5 +169,5 @@ func (s scope) child() *scope {
 	if len(s.env.vars) == 0 {
 		e.below = s.env.below
 	}
-	return &scope{env: e, shell: s.shell, foreign: s.foreign}
+	return &scope{env: e, shell: s.shell, foreign: s.foreign, dir: s.dir}
 }

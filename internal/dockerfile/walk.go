@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -12,38 +13,47 @@ type around struct {
 	owner       *Command
 	inProcess   bool
 	redirects   []Word
+	reads       []Word
 	hereDoc     string
 }
 
-func (w *walker) stmts(list []*syntax.Stmt, c around) {
-	for _, s := range list {
-		w.stmt(s, c)
+func (w *walker) stmts(list []*syntax.Stmt, c around) outcome {
+	var all outcome
+	for i, s := range list {
+		all = w.after(all, w.stmt(s, c), i == len(list)-1)
 	}
+	return all
 }
 
-func (w *walker) stmt(s *syntax.Stmt, c around) {
+func (w *walker) stmt(s *syntax.Stmt, c around) outcome {
 	if s == nil || w.full() {
-		return
+		return outcome{}
 	}
 	first := len(w.run.Commands)
 	doc := w.redirects(s, &c)
 	if _, simple := s.Cmd.(*syntax.CallExpr); !simple {
 		c.hereDoc = "" // it is read by one of many
 	}
+	var o outcome
 	switch cmd := s.Cmd.(type) {
 	case *syntax.CallExpr:
-		w.call(cmd, c, doc)
+		o = w.call(cmd, c, doc)
 	case *syntax.DeclClause:
-		w.declare(cmd, c)
+		o = w.declare(cmd, c)
 	case *syntax.BinaryCmd:
-		if cmd.Op == syntax.Pipe || cmd.Op == syntax.PipeAll {
-			w.pipeline(s, c)
-		} else {
-			w.stmt(cmd.X, c)
-			w.stmt(cmd.Y, c)
+		switch cmd.Op {
+		case syntax.Pipe, syntax.PipeAll:
+			o = w.pipeline(s, c)
+		case syntax.AndStmt:
+			x := w.stmt(cmd.X, c)
+			o = x.and(w.stmt(cmd.Y, c))
+		default:
+			x := w.stmt(cmd.X, c)
+			before := len(w.run.Commands)
+			o = x.or(w.stmt(cmd.Y, c), before)
 		}
 	default:
-		w.compound(s.Cmd, c)
+		o = w.compound(s.Cmd, c)
 	}
 	var owner *Command
 	if first < len(w.run.Commands) {
@@ -55,48 +65,78 @@ func (w *walker) stmt(s *syntax.Stmt, c around) {
 			w.substitutions(rd.Hdoc, owner)
 		}
 	}
+	switch {
+	case s.Background:
+		return outcome{}
+	case s.Negated:
+		return outcome{inverse: append(o.status, o.tested...), exits: o.exits}
+	}
+	return o
 }
 
 // compound reads the statements that hold others.
-func (w *walker) compound(cmd syntax.Command, c around) {
+func (w *walker) compound(cmd syntax.Command, c around) outcome {
 	switch x := cmd.(type) {
 	case nil:
 	case *syntax.Subshell:
-		w.stmts(x.Stmts, c)
+		return w.process(func() outcome { return w.stmts(x.Stmts, c) })
 	case *syntax.Block:
-		w.stmts(x.Stmts, c)
+		return w.stmts(x.Stmts, c)
 	case *syntax.IfClause:
-		for ; x != nil; x = x.Else {
-			w.stmts(x.Cond, c)
-			w.stmts(x.Then, c)
-		}
+		return w.branches(x, c)
 	case *syntax.WhileClause:
-		w.stmts(x.Cond, c)
-		w.stmts(x.Do, c)
+		cond := w.stmts(x.Cond, c)
+		body := w.stmts(x.Do, c)
+		body.exits = append(body.exits, cond.exits...)
+		if x.Until { // it goes on until this succeeds
+			body.exits = append(body.exits, cond.status...)
+		}
+		return body
 	case *syntax.ForClause:
 		if loop, ok := x.Loop.(*syntax.WordIter); ok {
 			w.assigned(loop.Name.Value, "", false)
 		}
 		w.substitutions(x.Loop, nil)
-		w.stmts(x.Do, c)
+		return w.stmts(x.Do, c)
 	case *syntax.CaseClause:
 		w.substitutions(x.Word, nil)
+		var all outcome
 		for _, item := range x.Items {
-			w.stmts(item.Stmts, c)
+			all = all.either(w.stmts(item.Stmts, c))
 		}
+		return all
 	case *syntax.FuncDecl:
-		w.stmt(x.Body, c)
+		body := w.stmt(x.Body, c)
+		return outcome{exits: slices.Concat(body.status, body.tested, body.exits)} // its callers care, it is taken
 	case *syntax.TimeClause:
-		w.stmt(x.Stmt, c)
+		return w.stmt(x.Stmt, c)
 	case *syntax.CoprocClause:
 		w.stmt(x.Stmt, c)
-	default: // [[ … ]], (( … )), let: only what is substituted runs anything
+	case *syntax.TestClause:
+		return w.test(x, c)
+	default: // (( … )), let: only what is substituted runs anything
 		w.substitutions(x, nil)
 	}
+	return outcome{}
+}
+
+// test reads [[ … ]] as a command of that name.
+func (w *walker) test(x *syntax.TestClause, c around) outcome {
+	cmd := w.command(x.Pos(), x.End(), c)
+	cmd.Name, cmd.Program = "[[", w.slice(x.Left, x.Left)
+	syntax.Walk(x.X, func(n syntax.Node) bool {
+		if word, ok := n.(*syntax.Word); ok {
+			cmd.Args = append(cmd.Args, w.word(word).Word)
+			return false
+		}
+		return true
+	})
+	w.substitutions(x, cmd)
+	return outcome{status: []*Command{cmd}}
 }
 
 // pipeline reads a | b | c and connects the commands of its parts.
-func (w *walker) pipeline(s *syntax.Stmt, c around) {
+func (w *walker) pipeline(s *syntax.Stmt, c around) outcome {
 	var parts []*syntax.Stmt
 	for {
 		b, ok := s.Cmd.(*syntax.BinaryCmd)
@@ -109,10 +149,15 @@ func (w *walker) pipeline(s *syntax.Stmt, c around) {
 	parts = append(parts, s)
 	c.pipe = w.newPipe()
 	var before []*Command
+	var all outcome
 	for i := len(parts) - 1; i >= 0; i-- {
 		c.stage = len(parts) - 1 - i
 		start := len(w.run.Commands)
-		w.stmt(parts[i], c)
+		o := w.process(func() outcome { return w.stmt(parts[i], c) })
+		if i == 0 || w.pipefail {
+			all.status = append(all.status, o.status...)
+			all.ends = o.ends
+		}
 		var own []*Command
 		for _, cmd := range w.run.Commands[start:] {
 			if cmd.Pipe == c.pipe && cmd.PipeStage == c.stage {
@@ -126,6 +171,7 @@ func (w *walker) pipeline(s *syntax.Stmt, c around) {
 		}
 		before = own
 	}
+	return all
 }
 
 func (w *walker) newPipe() int {
@@ -143,6 +189,8 @@ func (w *walker) redirects(s *syntax.Stmt, c *around) *rng {
 			if rd.N == nil || rd.N.Value == "1" {
 				c.redirects = append(c.redirects[:len(c.redirects):len(c.redirects)], w.word(rd.Word).Word)
 			}
+		case syntax.RdrIn:
+			c.reads = append(c.reads[:len(c.reads):len(c.reads)], w.word(rd.Word).Word)
 		case syntax.Hdoc, syntax.DashHdoc:
 			if rd.Hdoc != nil && len(rd.Hdoc.Parts) > 0 {
 				start, end := w.hereBody(rd)
@@ -167,17 +215,19 @@ func (w *walker) hereBody(rd *syntax.Redirect) (start, end int) {
 	return start, end
 }
 
-// substitutions reads the commands inside $(…), `…`, <(…) of a node.
-func (w *walker) substitutions(n syntax.Node, owner *Command) {
+// substitutions reads the commands inside $(…), `…`, <(…) of a node. The outcome
+// is that of the last $(…).
+func (w *walker) substitutions(n syntax.Node, owner *Command) (last outcome) {
 	syntax.Walk(n, func(n syntax.Node) bool {
 		switch x := n.(type) {
 		case *syntax.CmdSubst:
-			w.stmts(x.Stmts, around{pipe: -1, owner: owner})
+			last = w.process(func() outcome { return w.stmts(x.Stmts, around{pipe: -1, owner: owner}) })
 			return false
 		case *syntax.ProcSubst:
-			w.stmts(x.Stmts, around{pipe: -1, owner: owner, inProcess: true})
+			w.process(func() outcome { return w.stmts(x.Stmts, around{pipe: -1, owner: owner, inProcess: true}) })
 			return false
 		}
 		return true
 	})
+	return last
 }

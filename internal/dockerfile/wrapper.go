@@ -41,11 +41,12 @@ func wrapperOf(name string) (wrapper, bool) {
 }
 
 // finish gives a command its program and arguments, wrappers looked through, and
-// reads a script that it is given as a word.
-func (w *walker) finish(cmd *Command, words []argument) {
+// reads a script that it is given as a word. It returns the commands with which
+// that script fails.
+func (w *walker) finish(cmd *Command, words []argument) (fails []*Command) {
 	words = unwrap(cmd, words)
 	if len(words) == 0 {
-		return
+		return nil
 	}
 	cmd.Program = words[0].Word
 	if words[0].literal {
@@ -55,8 +56,9 @@ func (w *walker) finish(cmd *Command, words []argument) {
 		cmd.Args = append(cmd.Args, a.Word)
 	}
 	for _, t := range scripts(cmd.Name, words[1:]) {
-		w.inner(t)
+		fails = append(fails, w.inner(t, cmd.Args)...)
 	}
+	return fails
 }
 
 func unwrap(cmd *Command, words []argument) []argument {
