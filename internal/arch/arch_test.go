@@ -45,6 +45,8 @@ var owners = map[string]string{
 	"github.com/google/go-containerregistry":  "internal/registry",
 	"github.com/docker/cli":                   "internal/registry",
 	"github.com/moby/buildkit":                "internal/dockerfile",
+	"github.com/opencontainers/go-digest":     "internal/dockerfile",
+	"github.com/opencontainers/image-spec":    "internal/dockerfile",
 	"mvdan.cc/sh":                             "internal/dockerfile",
 	"sigs.k8s.io/":                            "internal/manifest",
 	"k8s.io/":                                 "internal/manifest",

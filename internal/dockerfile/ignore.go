@@ -59,7 +59,7 @@ func (r *reader) ignores() {
 }
 
 // ignoreHint tells the files that have such comments from those that have not.
-var ignoreHint = lazyregexp.New(`#\s*(tidewaiter:ignore|hadolint|check\s*=)`)
+var ignoreHint = lazyregexp.New(`#\s*(tidewaiter:ignore|hadolint|(?i:check)\s*=)`)
 
 // comment is an ignore with the reach that its own words give it.
 type comment struct {
@@ -69,7 +69,7 @@ type comment struct {
 
 var (
 	hadolintComment = lazyregexp.New(`^hadolint\s+(global\s+|stage\s+)?ignore\s*=\s*([A-Za-z0-9_, \t]+?)\s*(?:#\s*(.*))?$`)
-	checkComment    = lazyregexp.New(`^check\s*=\s*(\S+)\s*(.*)$`)
+	checkComment    = lazyregexp.New(`^(?i:check)\s*=\s*(\S+)\s*(.*)$`)
 )
 
 // parseIgnore reads the words of one comment. Hadolint's form is in its README

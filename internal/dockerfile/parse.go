@@ -48,11 +48,12 @@ func Parse(f *source.File) (*File, error) {
 	}
 	r := newReader(f, result.EscapeToken)
 	r.directives()
+	r.checkDirective()
 	for _, node := range result.AST.Children {
 		r.node(node)
 	}
-	if len(r.file.Stages) == 0 {
-		return nil, &ParseError{Path: f.Path, Line: 1, Reason: "has no FROM, so it is no complete Dockerfile; exclude it under paths if it is not meant to be one"}
+	if err := r.complete(); err != nil {
+		return nil, err
 	}
 	r.link()
 	r.ignores()
@@ -60,6 +61,25 @@ func Parse(f *source.File) (*File, error) {
 		in.history(r.lex)
 	}
 	return r.file, nil
+}
+
+// complete says where a file lacks a FROM. Its instructions are judged all the
+// same; a file without any is none.
+func (r *reader) complete() error {
+	stages := r.file.Stages
+	switch {
+	case len(stages) == 0 && len(r.file.Args) == 0:
+		return &ParseError{Path: r.src.Path, Line: 1, Reason: "has no FROM and no other instruction, so it is no Dockerfile; exclude it under paths if it is not meant to be one"}
+	case len(stages) == 0:
+		at := r.file.Args[len(r.file.Args)-1].Span
+		r.implicitStage(at.End.Offset)
+		r.notAnalysed(at.Start.Line, "has no FROM, so it is no complete Dockerfile; exclude it under paths if it is not meant to be one")
+	case len(stages) == 1 && stages[0].Implicit:
+		r.notAnalysed(stages[0].From.Span.Start.Line, "has no FROM, so its base is not known; its instructions were judged without one")
+	case stages[0].Implicit:
+		r.notAnalysed(stages[0].From.Span.Start.Line, "has instructions before its first FROM, which no builder accepts; they were judged as a stage of their own")
+	}
+	return nil
 }
 
 // readable refuses what would be read wrongly or at too high a price.

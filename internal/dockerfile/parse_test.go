@@ -221,6 +221,54 @@ func TestNotReadable(t *testing.T) {
 	}
 }
 
+// TestWithoutFrom holds that instructions are judged where no FROM stands above
+// them, and that this is said once, with its line.
+func TestWithoutFrom(t *testing.T) {
+	tests := map[string]struct {
+		text   string
+		line   int
+		reason string
+		stages int
+	}{
+		"fragment":      {"# x\n\nARG U=me\nRUN curl x | sh\nUSER $U\n", 4, "has no FROM", 1},
+		"arguments":     {"# x\nARG A=1\n", 2, "has no FROM", 1},
+		"FROM too late": {"ARG U=me\nRUN curl x | sh\nUSER $U\nFROM a:1 AS b\nFROM b\nCOPY --from=0 x y\n", 2, "before its first FROM", 3},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			f := parse(t, tt.text)
+			require.Len(t, f.Stages, tt.stages)
+			require.Len(t, f.NotAnalysed, 1)
+			require.Equal(t, tt.line, f.NotAnalysed[0].Line)
+			require.Contains(t, f.NotAnalysed[0].Reason, tt.reason)
+			s := f.Stages[0]
+			require.True(t, s.Implicit)
+			require.Equal(t, tt.line, s.From.Span.Start.Line)
+			require.Empty(t, s.From.Span.Text())
+			require.False(t, s.Base.Scratch())
+			for in := range f.Instructions() {
+				require.NotSame(t, s.From, in, "what is not written is no instruction")
+			}
+			if name != "arguments" {
+				require.Len(t, s.Instructions[0].Run.Commands, 2)
+				require.Equal(t, "me", s.Instructions[1].Args[0].Value)
+			}
+			if tt.stages == 3 {
+				require.Nil(t, f.Stages[2].Instructions[0].From.Stage, "an index counts what is written")
+			}
+		})
+	}
+}
+
+func TestCheckDirective(t *testing.T) {
+	f := parse(t, "# syntax=docker/dockerfile:1\n# check=skip=A,B;error=true;experimental=C,D\nFROM a:1\n")
+	require.Equal(t, dockerfile.CheckOptions{Line: 2, Error: true, Experimental: []string{"C", "D"}}, f.Checks)
+	f = parse(t, "# check=sikp=all\nFROM a:1\n")
+	require.Len(t, f.NotAnalysed, 1)
+	require.Contains(t, f.NotAnalysed[0].Reason, `invalid check option "sikp"`)
+	require.Equal(t, 1, f.NotAnalysed[0].Line)
+}
+
 func TestCheckCommentDoesNotPanic(t *testing.T) {
 	f := parse(t, "FROM a:1\n# check=skip=JSONArgsRecommended\nCMD x\n# check=\nUSER a\n")
 	require.Empty(t, f.NotAnalysed)

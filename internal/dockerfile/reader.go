@@ -32,8 +32,10 @@ func newReader(f *source.File, escape rune) *reader {
 	}
 }
 
-func (r *reader) notAnalysed(line int, reason string) {
-	r.file.NotAnalysed = append(r.file.NotAnalysed, source.NotAnalysed{Path: r.src.Path, Line: line, Reason: reason, Concern: source.ConcernDockerfile})
+func (r *reader) notAnalysed(line int, reason string) { r.file.notAnalysed(line, reason) }
+
+func (f *File) notAnalysed(line int, reason string) {
+	f.NotAnalysed = append(f.NotAnalysed, source.NotAnalysed{Path: f.Source.Path, Line: line, Reason: reason, Concern: source.ConcernDockerfile})
 }
 
 // node reads one top-level node: an ARG before the first FROM, a FROM, or an
@@ -50,10 +52,13 @@ func (r *reader) node(node *parser.Node) {
 	switch {
 	case in.Keyword == "FROM" && !in.OnBuild:
 		r.stage(in)
-	case len(r.file.Stages) == 0:
+	case len(r.file.Stages) == 0 && in.Keyword == "ARG":
 		r.arguments(in, r.globals)
 		r.file.Args = append(r.file.Args, in)
 	default:
+		if len(r.file.Stages) == 0 {
+			r.implicitStage(in.Span.Start.Offset)
+		}
 		s := r.file.Stages[len(r.file.Stages)-1]
 		in.Stage = s
 		r.arguments(in, r.scopes[s.Index].env)
@@ -159,6 +164,22 @@ func (r *reader) stage(in *Instruction) {
 	r.scopes = append(r.scopes, sc)
 }
 
+// implicitStage opens a stage for instructions that no FROM stands above: they
+// are judged, though no builder would build them. The build arguments above it
+// count as its own.
+func (r *reader) implicitStage(offset int) {
+	s := &Stage{File: r.file, Index: len(r.file.Stages), Implicit: true}
+	at := r.src.Span(offset, offset)
+	s.From = &Instruction{Stage: s, Keyword: "FROM", Span: at, KeywordAt: at, EmptyLayer: true}
+	s.Base.At = at
+	sc := &scope{env: &env{}}
+	for _, in := range r.file.Args {
+		r.define(in, sc.env)
+	}
+	r.file.Stages = append(r.file.Stages, s)
+	r.scopes = append(r.scopes, sc)
+}
+
 // stageNamed returns the latest stage of a name.
 func (r *reader) stageNamed(name string) *Stage {
 	for _, s := range slices.Backward(r.file.Stages) {
@@ -174,7 +195,7 @@ func (r *reader) stageRef(text string) *Stage {
 	if s := r.stageNamed(text); s != nil {
 		return s
 	}
-	if i, err := strconv.Atoi(text); err == nil && i >= 0 && i < len(r.file.Stages) {
+	if i, err := strconv.Atoi(text); err == nil && i >= 0 && i < len(r.file.Stages) && !r.file.Stages[i].Implicit {
 		return r.file.Stages[i]
 	}
 	return nil

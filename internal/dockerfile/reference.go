@@ -21,6 +21,25 @@ func newReference(at source.Span, written, text string, unresolved []string) Ref
 	return r
 }
 
+// Qualified returns the reference in full, as builders ask for it:
+// "docker.io/library/debian:latest", "" for scratch and for a stage.
+func (r Reference) Qualified() string {
+	if r.Stage != nil || r.Scratch() || r.Canonical == "" || len(r.Unresolved) > 0 {
+		return ""
+	}
+	name := r.Canonical
+	if r.Tag != "" {
+		name += ":" + r.Tag
+	}
+	if r.Digest != "" {
+		return name + "@" + r.Digest
+	}
+	if r.Tag == "" {
+		name += ":latest"
+	}
+	return name
+}
+
 // canonicalName adds the registry and folder that Docker leaves out.
 func canonicalName(name string) string {
 	if name == "" || name == "scratch" {

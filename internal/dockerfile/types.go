@@ -19,6 +19,10 @@ type File struct {
 	// Args are the ARG instructions before the first FROM.
 	Args   []*Instruction
 	Stages []*Stage
+	// Checks is what the file asks of BuildKit's checks, and Lint what they found
+	// once Check ran, those it skips included.
+	Checks CheckOptions
+	Lint   []LintWarning
 	// Ignores are all in-place waivers of the file, foreign ones included.
 	Ignores []source.Ignore
 	// NotAnalysed lists what could not be understood, each with its line.
@@ -42,7 +46,11 @@ type Stage struct {
 	Index int
 	// Name is the lower-cased AS name, "" if none.
 	Name string
-	Role Role
+	// Implicit is true for instructions that no FROM stands above, which BuildKit
+	// refuses to build: a fragment, or a misplaced FROM. Such a stage has a From
+	// without words at an empty place before its first instruction, and no Base.
+	Implicit bool
+	Role     Role
 	// Last is true for the file's last stage, the default target.
 	Last bool
 	// From is the FROM instruction.
@@ -228,7 +236,7 @@ type Command struct {
 const Always = math.MaxInt
 
 // Instructions iterates all instructions of the file in order, those before the
-// first FROM and the FROMs included.
+// first FROM and the FROMs included, save those that are not written.
 func (f *File) Instructions() iter.Seq[*Instruction] {
 	return func(yield func(*Instruction) bool) {
 		for _, in := range f.Args {
@@ -237,7 +245,7 @@ func (f *File) Instructions() iter.Seq[*Instruction] {
 			}
 		}
 		for _, s := range f.Stages {
-			if !yield(s.From) {
+			if !s.Implicit && !yield(s.From) {
 				return
 			}
 			for _, in := range s.Instructions {

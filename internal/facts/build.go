@@ -59,6 +59,9 @@ func findTarget(history []image.History, files []*dockerfile.File, made madeBy) 
 	var tied []string
 	for _, f := range files {
 		for _, s := range f.Stages {
+			if s.Implicit {
+				continue // no builder built it
+			}
 			a := align(history, s, made)
 			switch {
 			case a.matched == 0 || a.matched < fit.matched:
@@ -86,7 +89,11 @@ func onlyBase(files []*dockerfile.File) source.Span {
 	if len(files) != 1 || len(files[0].Stages) == 0 {
 		return source.Span{}
 	}
-	return root(files[0].Stages[len(files[0].Stages)-1]).Base.At
+	last := root(files[0].Stages[len(files[0].Stages)-1])
+	if last.Implicit {
+		return source.Span{}
+	}
+	return last.Base.At
 }
 
 // statedTarget finds the stage that the user named. The Dockerfile may have a

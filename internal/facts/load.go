@@ -22,6 +22,8 @@ type Sources struct {
 	Images []ImageSource
 	// Advisories is nil where there is no data.
 	Advisories *advisory.DB
+	// Bases knows the configurations of base images, nil where none is known.
+	Bases dockerfile.BaseConfigs
 	// Waivers of the configuration are handed on to the rules that judge them.
 	Waivers []source.Waiver
 	// Ignores of another tool's configuration count as if they stood in place.
@@ -62,7 +64,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	for _, list := range w.notAnalysed {
 		p.NotAnalysed = append(p.NotAnalysed, list...)
 	}
-	if err := p.joinImages(s, (*dockerfile.Instruction).MatchesHistory); err != nil {
+	if err := p.joinImages(ctx, s, (*dockerfile.Instruction).MatchesHistory); err != nil {
 		return nil, err
 	}
 	if err := p.joinAdvisories(ctx, s); err != nil {
@@ -81,6 +83,9 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 		s.step("read Dockerfiles")
 		_, w.notAnalysed[0] = s.Repo.Walk()
 		w.dockerfiles, w.notAnalysed[1] = dockerfile.Load(ctx, s.Repo, s.Skip)
+		for _, f := range w.dockerfiles {
+			w.notAnalysed[1] = append(w.notAnalysed[1], f.Check(ctx, s.Bases)...)
+		}
 		return nil
 	})
 	group.Go(func() (err error) {
@@ -129,7 +134,7 @@ func ignores(w *world) []source.Ignore {
 
 // joinImages joins the images with the Dockerfiles that built them and the
 // containers that run them.
-func (p *Project) joinImages(s Sources, made madeBy) error {
+func (p *Project) joinImages(ctx context.Context, s Sources, made madeBy) error {
 	repos := map[*image.Image]map[string]bool{}
 	for i, img := range p.Images {
 		var stated *dockerfile.Stage
@@ -139,6 +144,7 @@ func (p *Project) joinImages(s Sources, made madeBy) error {
 				return err
 			}
 			if stated = target; extra != nil {
+				extra.Check(ctx, s.Bases)
 				p.Dockerfiles = append(p.Dockerfiles, extra)
 				p.NotAnalysed = append(p.NotAnalysed, extra.NotAnalysed...)
 			}

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
 	"github.com/tidewaiter/tidewaiter/internal/source"
-	"golang.org/x/tools/txtar"
 )
 
 // TestHostileKustomizations gives inputs on which kustomize takes minutes, or
