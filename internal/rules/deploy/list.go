@@ -47,5 +47,25 @@ func Rules() []rule.Rule {
 		deadAnnotation,           // TW-K038
 		refusedField,             // TW-K039
 		secretManifest,           // TW-K040
+		rbacSecrets,              // TW-K101
+		rbacCreatePods,           // TW-K102
+		rbacPodExec,              // TW-K103
+		rbacPortForward,          // TW-K104
+		rbacEscalation,           // TW-K105
+		rbacManageRoles,          // TW-K106
+		rbacNodeProxy,            // TW-K107
+		rbacCSRApprove,           // TW-K108
+		rbacWebhookConfig,        // TW-K109
+		rbacTokenCreate,          // TW-K110
+		rbacPVCreate,             // TW-K111
+		rbacDelete,               // TW-K112
+		rbacDeleteLogs,           // TW-K113
+		rbacConfigMaps,           // TW-K114
+		rbacNetworking,           // TW-K115
+		rbacServiceStatus,        // TW-K116
+		anonymousBinding,         // TW-K117
+		authenticatedBinding,     // TW-K118
+		mastersGroup,             // TW-K119
+		privilegedSCC,            // TW-K120
 	}
 }
