@@ -1,5 +1,6 @@
-// Command genlist writes list.go of a rules package: one function that returns
-// every rule of the package in the order of their IDs.
+// Command genlist writes list.go of each rules package given, or of
+// the current one: one function that
+// returns every rule of the package in the order of their IDs.
 //
 // A rule is a package variable "var name = rule.Rule{ID: …". Files are parsed,
 // not imported, so that the generator works while list.go is missing or stale.
@@ -26,13 +27,15 @@ import (
 func main() {
 	check := flag.Bool("check", false, "report a stale list instead of writing it")
 	flag.Parse()
-	dir := "."
-	if flag.NArg() > 0 {
-		dir = flag.Arg(0)
+	dirs := flag.Args()
+	if len(dirs) == 0 {
+		dirs = []string{"."}
 	}
-	if err := run(dir, *check); err != nil {
-		fmt.Fprintln(os.Stderr, "genlist:", err)
-		os.Exit(1)
+	for _, dir := range dirs {
+		if err := run(dir, *check); err != nil {
+			fmt.Fprintln(os.Stderr, "genlist:", err)
+			os.Exit(1)
+		}
 	}
 }
 
