@@ -22,6 +22,21 @@ const (
 	MaxExpandedBytes = 16 << 20
 	// MaxScriptDepth bounds scripts inside scripts ("sh -c '…'").
 	MaxScriptDepth = 4
+	// MaxIgnoreBytes, MaxIgnorePatterns and MaxPatternBytes bound a .dockerignore.
+	MaxIgnoreBytes    = 256 << 10
+	MaxIgnorePatterns = 5_000
+	MaxPatternBytes   = 1 << 10
+	// MaxContextSteps bounds what telling the build contexts of one repository
+	// costs: about bytes of patterns times bytes of paths.
+	MaxContextSteps = 1 << 30
+	// MaxHeadBytes bounds what is read of a file of the build context whose name
+	// speaks of credentials, MaxContextBytes what is read of all of them.
+	MaxHeadBytes    = 64 << 10
+	MaxContextBytes = 16 << 20
+	// MaxTaken bounds the files with such names that are told of one COPY source.
+	MaxTaken = 200
+	// MaxGlobTests bounds the files that a wildcard is tried on.
+	MaxGlobTests = 2_000
 )
 
 // nesting returns the greatest depth of brackets opened by open and not yet

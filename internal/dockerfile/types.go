@@ -23,6 +23,8 @@ type File struct {
 	// once Check ran, those it skips included.
 	Checks CheckOptions
 	Lint   []LintWarning
+	// Context is the folder it is built with, nil where the repository is not known.
+	Context *Context
 	// Ignores are all in-place waivers of the file, foreign ones included.
 	Ignores []source.Ignore
 	// NotAnalysed lists what could not be understood, each with its line.
@@ -108,6 +110,9 @@ type Instruction struct {
 	Pairs []Pair
 	// From is the --from reference of COPY and ADD, nil if none.
 	From *Reference
+	// FromContext tells of each source of COPY and ADD that is taken from the build
+	// context what it takes; filled in by JoinContexts.
+	FromContext []Copied
 	// Run is the shell content of RUN (and of shell-form CMD and ENTRYPOINT), nil
 	// where there is none or where it is not shell.
 	Run *Run

@@ -117,6 +117,9 @@ func unreadable(name string, err error) error {
 // skipDirs are folders whose content is not the repository's own.
 var skipDirs = map[string]bool{".git": true, "node_modules": true, "vendor": true, ".terraform": true}
 
+// Unwalked reports whether Walk leaves out folders of a name.
+func Unwalked(folder string) bool { return skipDirs[folder] }
+
 // Walk lists the repository's regular files, sorted, without symbolic links
 // and without the folders of version control and vendored dependencies.
 // Folders that cannot be read and limits that are hit come back as
