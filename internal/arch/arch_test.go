@@ -47,6 +47,7 @@ var owners = map[string]string{
 	"github.com/moby/buildkit":                "internal/dockerfile",
 	"github.com/opencontainers/go-digest":     "internal/dockerfile",
 	"github.com/opencontainers/image-spec":    "internal/dockerfile",
+	"github.com/moby/patternmatcher":          "internal/dockerfile",
 	"mvdan.cc/sh":                             "internal/dockerfile",
 	"sigs.k8s.io/":                            "internal/manifest",
 	"k8s.io/":                                 "internal/manifest",

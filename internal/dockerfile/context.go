@@ -144,7 +144,7 @@ func (t *tree) exists(dir, name string) bool {
 	p := newPattern(name)
 	files := within(t.files, path.Join(dir, p.base))
 	for _, f := range files[:min(len(files), MaxGlobTests)] {
-		if t.spend(len(f), dir) && p.takes(relative(f, dir)) {
+		if t.spend(p.cost(f), dir) && p.takes(relative(f, dir)) {
 			return true
 		}
 	}

@@ -46,7 +46,7 @@ func (t *tree) copied(c *Context, in *Instruction, w Word) Copied {
 	p.deep = parents
 	except := excluder(in)
 	for _, f := range within(t.delicate, path.Join(c.Dir, p.base)) {
-		if len(out.Delicate) == MaxTaken || !t.spend(len(f)+except.cost(f), in.Stage.File.Source.Path) {
+		if len(out.Delicate) == MaxTaken || !t.spend(p.cost(f)+except.cost(f), in.Stage.File.Source.Path) {
 			break
 		}
 		t.delicateFile(&out, c, f, p, except)
@@ -97,6 +97,14 @@ func newPattern(name string) pattern {
 		p.base = path.Dir(p.base)
 	}
 	return p
+}
+
+// cost is what one test of a path comes to.
+func (p pattern) cost(file string) int {
+	if !p.wild {
+		return len(p.name)
+	}
+	return len(p.name) * len(file)
 }
 
 // takes reports whether the source takes a file: it names the file or a folder

@@ -28,7 +28,7 @@ const (
 	MaxPatternBytes   = 1 << 10
 	// MaxContextSteps bounds what telling the build contexts of one repository
 	// costs: about bytes of patterns times bytes of paths.
-	MaxContextSteps = 1 << 30
+	MaxContextSteps = 1 << 29
 	// MaxHeadBytes bounds what is read of a file of the build context whose name
 	// speaks of credentials, MaxContextBytes what is read of all of them.
 	MaxHeadBytes    = 64 << 10

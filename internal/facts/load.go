@@ -24,6 +24,8 @@ type Sources struct {
 	Advisories *advisory.DB
 	// Bases knows the configurations of base images, nil where none is known.
 	Bases dockerfile.BaseConfigs
+	// Contexts are the build contexts that the configuration names, by Dockerfile.
+	Contexts map[string]string
 	// Waivers of the configuration are handed on to the rules that judge them.
 	Waivers []source.Waiver
 	// Ignores of another tool's configuration count as if they stood in place.
@@ -86,6 +88,7 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 		for _, f := range w.dockerfiles {
 			w.notAnalysed[1] = append(w.notAnalysed[1], f.Check(ctx, s.Bases)...)
 		}
+		w.notAnalysed[1] = append(w.notAnalysed[1], dockerfile.JoinContexts(s.Repo, w.dockerfiles, s.Contexts)...)
 		return nil
 	})
 	group.Go(func() (err error) {
@@ -147,6 +150,7 @@ func (p *Project) joinImages(ctx context.Context, s Sources, made madeBy) error 
 				extra.Check(ctx, s.Bases)
 				p.Dockerfiles = append(p.Dockerfiles, extra)
 				p.NotAnalysed = append(p.NotAnalysed, extra.NotAnalysed...)
+				p.NotAnalysed = append(p.NotAnalysed, dockerfile.JoinContexts(p.Repo, []*dockerfile.File{extra}, s.Contexts)...)
 			}
 		}
 		builds, unknown := joinBuilds(img, stated, p.Dockerfiles, made)

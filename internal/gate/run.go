@@ -69,11 +69,28 @@ func loadPolicy(repo *source.Repo, o Options) (*policy.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := contextsExist(repo, config); err != nil {
+		return nil, err
+	}
 	return policy.Compile(file, config, policy.FindHadolint(repo), policy.Overrides{FailOn: o.FailOn, Rules: o.Rules}, rules.All())
 }
 
+// contextsExist refuses a configuration that names a build context that is no
+// folder: what is copied from there would silently be nothing.
+func contextsExist(repo *source.Repo, c policy.Config) error {
+	for _, img := range c.Images {
+		if img.Context == "" {
+			continue
+		}
+		if real, isDir, err := repo.Resolve(img.Context); err != nil || !isDir || real != img.Context {
+			return &policy.ConfigError{Err: fmt.Errorf("%s: images: the context %q of %s is no folder of the repository; correct it, or leave it out", img.At(), img.Context, img.Dockerfile)}
+		}
+	}
+	return nil
+}
+
 func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *policy.Policy, images opened) (*facts.Project, error) {
-	s := facts.Sources{Repo: repo, Skip: pol.Skip, Waivers: pol.Waivers, Ignores: pol.Hadolint.Ignores, Progress: env.Progress}
+	s := facts.Sources{Repo: repo, Skip: pol.Skip, Waivers: pol.Waivers, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Progress: env.Progress}
 	for _, img := range images {
 		s.Images = append(s.Images, facts.ImageSource{Content: img.content, Dockerfile: img.option.Dockerfile, Target: img.option.Target, Name: o.Push})
 	}

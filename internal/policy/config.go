@@ -2,6 +2,8 @@ package policy
 
 import (
 	"fmt"
+	"io/fs"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -52,7 +54,45 @@ type ImageConfig struct {
 	Dockerfile string `yaml:"dockerfile"`
 	// Target is the stage that was built; default the last one.
 	Target string `yaml:"target"`
+	// Context is the folder that the Dockerfile is built with, relative to the
+	// repository; default the one in which what it copies exists, else its own.
+	Context string `yaml:"context"`
+
+	at source.Span
 }
+
+// DecodedAt takes the entry's place, for messages.
+func (c *ImageConfig) DecodedAt(at source.Span) { c.at = at }
+
+// At is where the entry stands.
+func (c *ImageConfig) At() source.Span { return c.at }
+
+// checkContext refuses a context that is no folder of the repository, by its
+// words; whether it exists is seen where the repository is at hand.
+func (c *ImageConfig) checkContext() error {
+	switch {
+	case c.Context == "":
+		return nil
+	case c.Dockerfile == "":
+		return fmt.Errorf("%s: images: context %q says nothing without the dockerfile that is built with it; name the dockerfile", c.at, c.Context)
+	case !fs.ValidPath(cleanPath(c.Context)):
+		return fmt.Errorf("%s: images: context %q is no folder inside the repository; write it relative to the repository's root, such as \".\" or \"app\"", c.at, c.Context)
+	}
+	return nil
+}
+
+// Contexts are the build contexts that the configuration names, by Dockerfile.
+func (c *Config) Contexts() map[string]string {
+	out := map[string]string{}
+	for _, img := range c.Images {
+		if img.Context != "" {
+			out[cleanPath(img.Dockerfile)] = img.Context
+		}
+	}
+	return out
+}
+
+func cleanPath(name string) string { return path.Clean(strings.ReplaceAll(name, `\`, "/")) }
 
 // AdvisoriesConfig says where vulnerability data comes from.
 type AdvisoriesConfig struct {

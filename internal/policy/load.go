@@ -52,6 +52,14 @@ func Parse(f *source.File) (Config, error) {
 	if c.Version != 1 {
 		return c, &ConfigError{fmt.Errorf("%s: version %d is not known; this version of tidewaiter reads version 1", f.Path, c.Version)}
 	}
+	for i := range c.Images {
+		if err := c.Images[i].checkContext(); err != nil {
+			return c, &ConfigError{err}
+		}
+		if at := &c.Images[i]; at.Context != "" {
+			at.Context = cleanPath(at.Context)
+		}
+	}
 	if s := c.Sign; s.Identity != "" || s.Issuer != "" || s.Log != "" && s.Log != "auto" {
 		return c, &ConfigError{fmt.Errorf("%s: sign.identity, sign.issuer and sign.log other than auto belong to keyless signing, which this version does not do; leave them out", f.Path)}
 	}

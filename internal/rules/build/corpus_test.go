@@ -28,6 +28,7 @@ func TestCorpus(t *testing.T) {
 	project := &facts.Project{Repo: repo}
 	project.Dockerfiles, project.NotAnalysed = dockerfile.Load(context.Background(), repo, nil)
 	require.NotEmpty(t, project.Dockerfiles)
+	project.NotAnalysed = append(project.NotAnalysed, dockerfile.JoinContexts(repo, project.Dockerfiles, nil)...)
 	perRule, blocking := map[string]int{}, map[string]int{}
 	list := build.Rules()
 	var configured []rule.Configured
