@@ -130,7 +130,7 @@ func (t *tree) chooseContext(f *File, copies []*Instruction) (dir string, certai
 			return c, best > 0
 		}
 	}
-	if tied[0] == own && best == 0 && t.onlyDockerfiles(own) {
+	if tied[0] == own && named == 0 && t.onlyDockerfiles(own) {
 		return ".", false
 	}
 	return tied[0], false

@@ -220,3 +220,25 @@ func TestWaiverLimit(t *testing.T) {
 	_, err = compile(t, "waivers:"+strings.Repeat(waiver, policy.MaxWaivers+1), policy.Overrides{})
 	require.ErrorContains(t, err, "tidewaiter.yaml:5002: more than the limit of 5000 waivers")
 }
+
+func TestBuildContextsOfTheConfiguration(t *testing.T) {
+	parse := func(text string) (policy.Config, error) {
+		return policy.Parse(source.NewFile("tidewaiter.yaml", "version: 1\nimages:\n"+text))
+	}
+	c, err := parse("  - {dockerfile: ./docker/Dockerfile, context: ./}\n  - {dockerfile: a/Dockerfile, context: 'a\\b/'}\n  - {ref: x.example/y, dockerfile: c/Dockerfile}\n")
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"docker/Dockerfile": ".", "a/Dockerfile": "a/b"}, c.Contexts())
+	for text, want := range map[string]string{
+		"  - {dockerfile: a/Dockerfile, context: ../x}\n":                `tidewaiter.yaml:3:5: images: context "../x" is no folder inside the repository`,
+		"  - {dockerfile: a/Dockerfile, context: https://x.example/y}\n": "",
+		"  - {dockerfile: a/Dockerfile, context: /srv}\n":                `context "/srv" is no folder inside the repository`,
+		"  - {ref: x.example/y, context: app}\n":                         `context "app" says nothing without the dockerfile`,
+		"  - {dockerfile: a/Dockerfile, contxt: app}\n":                  "context",
+	} {
+		_, err := parse(text)
+		if want == "" {
+			continue
+		}
+		require.ErrorContains(t, err, want)
+	}
+}

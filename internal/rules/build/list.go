@@ -37,5 +37,9 @@ func Rules() []rule.Rule {
 		duplicateStageName,        // TW-D028
 		sudoCommand,               // TW-D029
 		secretVariable,            // TW-D030
+		ignoredSource,             // TW-D240
+		secretInContext,           // TW-D241
+		gitHistory,                // TW-D242
+		missingDockerignore,       // TW-D243
 	}
 }
