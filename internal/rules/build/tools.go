@@ -8,17 +8,27 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
-// version is the version in the name of a program: pip3, python3.12, gcc-13.
-var version = lazyregexp.New(`-?\d+(\.\d+)*$`)
+// unversioned takes the version off the name of a program: pip3, python3.12, gcc-13.
+func unversioned(name string) string {
+	end := len(name)
+	for end > 0 && (name[end-1] >= '0' && name[end-1] <= '9' || name[end-1] == '.') {
+		end--
+	}
+	rest := strings.TrimLeft(name[end:], ".")
+	if rest == "" || strings.HasSuffix(rest, ".") || strings.Contains(rest, "..") {
+		return name
+	}
+	return strings.TrimSuffix(name[:len(name)-len(rest)], "-")
+}
 
 // tool returns the program that a command is about, versions in its name and
 // "python -m" looked through, and its arguments.
 func tool(c *dockerfile.Command) (string, []dockerfile.Word) {
-	name := version.ReplaceAllString(c.Name, "")
+	name := unversioned(c.Name)
 	if name == "python" || name == "py" {
 		for i, a := range c.Args {
 			if a.Value == "-m" && i+1 < len(c.Args) {
-				return version.ReplaceAllString(c.Args[i+1].Value, ""), c.Args[i+2:]
+				return unversioned(c.Args[i+1].Value), c.Args[i+2:]
 			}
 			if !strings.HasPrefix(a.Value, "-") {
 				break
