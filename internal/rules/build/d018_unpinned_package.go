@@ -1,7 +1,6 @@
 package build
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -37,6 +36,11 @@ RUN cargo install ripgrep && npx -y create-react-app app && yarn global add serv
 #                                                                           ^^^^^ yarn installs serve without a fixed version
 RUN pip install git+https://github.com/acme/x@main
 #               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ pip installs git+https://github.com/acme/x@main without a fixed version
+RUN pipenv install flask && uvx ruff check && pipx run black . && npm i git+https://github.com/acme/x.git ../local https://example.com/a.tar.gz
+#                  ^^^^^ pipenv installs flask without a fixed version
+#                               ^^^^ uvx installs ruff without a fixed version
+#                                                      ^^^^^ pipx installs black without a fixed version
+#                                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ npm installs git+https://github.com/acme/x.git without a fixed version
 RUN bun add elysia && composer global require laravel/installer
 #           ^^^^^^ bun installs elysia without a fixed version
 #                                             ^^^^^^^^^^^^^^^^^ composer installs laravel/installer without a fixed version
@@ -57,6 +61,8 @@ RUN pip install "git+https://github.com/acme/x.git@v1.2.3#egg=x"
 RUN npm ci && npm install && npm install -g corepack@0.34.6 ./local.tgz && npx tsc && npx -y create-react-app@5.0.1
 RUN go install ./cmd/x && go install example.com/x@v1.2.3 && gem install bundler -v 2.6.1 && gem install rake:13.2.1
 RUN cargo install --locked --version 14.1.1 ripgrep && cargo install --path . && yarn add serve@14.2.4
+RUN uvx ruff@0.5.0 check && uvx --from ruff==0.5.0 ruff && uv tool run black==25.1 . && gem install nokogiri:1.18 -- --use-system-libraries
+RUN npm install git+ssh://git@github.com/acme/x.git#v1.2.3 git+https://github.com/acme/y.git#semver:1.2
 RUN uv tool install ruff@0.5.0 && composer require acme/x:^1.2 && composer install && bun install
 RUN dotnet tool install --global x --version 1.2 && pipx install poetry==2.1 && uv pip install flask==3.1.2
 `},
@@ -66,30 +72,18 @@ RUN dotnet tool install --global x --version 1.2 && pipx install poetry==2.1 && 
 func checkUnpinnedPackage(p *rule.Pass, run *dockerfile.Run) {
 	for _, c := range run.Commands {
 		name, pkgs := languagePackages(c)
-		if name == "go" && installs(c) && !broughtFiles(run) {
-			_, rest := subcommand(c.Args)
-			pkgs = goPackages("install", rest, false)
+		if name == "go" && !broughtFiles(run) {
+			verb, rest := subcommand(c.Args)
+			pkgs = goPackages(verb, rest, false)
 		}
 		if len(pkgs) == 0 {
 			continue
 		}
-		var list []string
-		tools := true
-		for _, pkg := range pkgs {
-			list = append(list, pkg.Value)
-			tools = tools && packagingTool(pkg.Value)
-		}
-		names := strings.Join(list, ", ")
-		f := rule.Finding{
-			Severity: flowSeverity(p.Rule.Severity, run.Instruction.Stage),
-			Message:  fmt.Sprintf("%s installs %s without a fixed version", name, names),
-			At:       pkgs[0].At,
-			Subject:  stageSubject(run.Instruction.Stage),
-			Key:      name + " " + names,
-			Aliases:  sameUnpinned(c, name, pkgs),
-			Fix:      &rule.Fix{Title: "name the version, or install from a lock file"},
-		}
-		if tools {
+		names := list(pkgs)
+		f := commandFinding(run, pkgs[0].At, name+" "+names, name+" installs "+names+" without a fixed version", "name the version, or install from a lock file")
+		f.Severity = flowSeverity(p.Rule.Severity, run.Instruction.Stage)
+		f.Aliases = unpinnedElsewhere(c)
+		if !slices.ContainsFunc(pkgs, func(w dockerfile.Word) bool { return !packagingTool(w.Value) }) {
 			f.Severity = min(f.Severity, rule.Low)
 		}
 		p.Report(f)
@@ -103,31 +97,6 @@ func packagingTool(pkg string) bool {
 		return true
 	}
 	return false
-}
-
-// sameUnpinned returns the checks of hadolint that find the packages too: it has
-// one for each program, and content with any bound or tag.
-func sameUnpinned(c *dockerfile.Command, name string, pkgs []dockerfile.Word) []string {
-	program, _ := tool(c)
-	bare := func(marks string, from int) bool {
-		return slices.ContainsFunc(pkgs, func(w dockerfile.Word) bool { return !strings.ContainsAny(w.Value[min(from, len(w.Value)):], marks) })
-	}
-	switch {
-	case program == "pip" && bare("=<>!~@", 0):
-		return []string{"hadolint:DL3013"}
-	case name == "npm" && bare("@", 1):
-		return []string{"hadolint:DL3016"}
-	case name == "gem":
-		return []string{"hadolint:DL3028"}
-	case name == "go" && installs(c):
-		return []string{"hadolint:DL3062"}
-	}
-	return []string{}
-}
-
-func installs(c *dockerfile.Command) bool {
-	verb, _ := subcommand(c.Args)
-	return verb == "install"
 }
 
 // broughtFiles reports whether anything may have brought a module into the image

@@ -2,6 +2,7 @@ package build
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -55,12 +56,31 @@ func checkStaleIndex(p *rule.Pass, run *dockerfile.Run) {
 	if update == nil {
 		return
 	}
-	p.Report(rule.Finding{
-		Severity: stageSeverity(p.Rule.Severity, run.Instruction.Stage),
-		Message:  "the index is updated in a RUN that installs nothing, so later builds install from an old one",
-		At:       update.At,
-		Subject:  stageSubject(run.Instruction.Stage),
-		Key:      update.Name + " update",
-		Fix:      &rule.Fix{Title: "update and install in the same RUN"},
-	})
+	f := commandFinding(run, update.At, update.Name+" update",
+		"the index is updated in a RUN that installs nothing, so later builds install from an old one", "update and install in the same RUN")
+	f.Severity = stageSeverity(p.Rule.Severity, run.Instruction.Stage)
+	f.Aliases = []string{"trivy:DS-0017"}
+	if moreUpdates(run.Instruction.Stage.File) {
+		f.Aliases = append(f.Aliases, "checkov:CKV_DOCKER_5")
+	}
+	p.Report(f)
+}
+
+// moreUpdates reports whether more RUNs of a file have the word update than a
+// word that Checkov takes for an installation: it weighs the two.
+func moreUpdates(file *dockerfile.File) bool {
+	n := 0
+	for in := range file.Instructions() {
+		if in.Keyword != "RUN" {
+			continue
+		}
+		text := in.Span.Text()
+		if strings.Contains(text, "update") {
+			n++
+		}
+		if strings.Contains(text, "install") || strings.Contains(text, "add") {
+			n--
+		}
+	}
+	return n > 0
 }

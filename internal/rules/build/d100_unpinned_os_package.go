@@ -17,7 +17,7 @@ var unpinnedOSPackage = rule.Rule{
 	Why:      "Two builds of the same file install different packages. It is a matter of taste all the same: distributions sign their packages and take old versions off the mirrors, so that a fixed version breaks the build within weeks and keeps security updates out. Together with a base pinned by digest and a snapshot of the repository it makes builds repeatable.",
 	Fix:      "Name the version, `apt-get install curl=8.14.1-2`, `apk add curl=8.14.1-r1`, `dnf install curl-8.9.1`, and take the packages from a snapshot of the repository.",
 	Refs:     refs(nist, "4.1.5", practice, "M6"),
-	Aliases: []string{"hadolint:DL3008", "hadolint:DL3018", "hadolint:DL3033", "hadolint:DL3037", "hadolint:DL3041"},
+	Aliases:  []string{"hadolint:DL3008", "hadolint:DL3018", "hadolint:DL3033", "hadolint:DL3037", "hadolint:DL3041"},
 	Bad: []string{`
 -- Dockerfile --
 FROM debian:12

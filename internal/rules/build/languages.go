@@ -22,6 +22,8 @@ func languagePackages(c *dockerfile.Command) (string, []dockerfile.Word) {
 			verb, rest = subcommand(rest)
 			name = "pipx"
 		}
+	case "uvx":
+		return name, runPackage(args)
 	case "dotnet":
 		if verb == "tool" {
 			verb, rest = subcommand(rest)
@@ -32,7 +34,10 @@ func languagePackages(c *dockerfile.Command) (string, []dockerfile.Word) {
 		}
 	}
 	switch name {
-	case "pip", "pipx":
+	case "pip", "pipx", "pipenv":
+		if name == "pipx" && verb == "run" {
+			return name, runPackage(rest)
+		}
 		return name, pipPackages(verb, rest)
 	case "composer":
 		_, pkgs := options(rest, "-d --working-dir")
@@ -83,25 +88,31 @@ var toolVersion = lazyregexp.New(`^[\w.-]+@v?\d`)
 
 var pipFile = lazyregexp.New(`\.(whl|zip|tar\.gz|tgz|tar\.bz2)$`)
 
+// pipValued are the options of pip whose value is the next word.
+const pipValued = "-r -c -e -i -f -t -d --requirement --constraint --editable --index-url --extra-index-url --find-links --target " +
+	"--prefix --root --src --trusted-host --python --python-version --platform --abi --timeout --retries --cache-dir --no-binary --only-binary " +
+	"--progress-bar --proxy --cert --log --upgrade-strategy -p --default-timeout"
+
 func pipPackages(verb string, rest []dockerfile.Word) []dockerfile.Word {
 	if verb != "install" {
 		return nil
 	}
-	opts, operands := options(rest, "-r -c -e -i -f -t -d --requirement --constraint --editable --index-url --extra-index-url --find-links --target "+
-		"--prefix --root --src --trusted-host --python --python-version --platform --abi --timeout --retries --cache-dir --no-binary --only-binary "+
-		"--progress-bar --proxy --cert --log --upgrade-strategy -p --default-timeout")
+	opts, operands := options(rest, pipValued)
 	if _, ok := find(opts, "-c", "--constraint", "--require-hashes"); ok {
 		return nil
 	}
-	return pick(operands, func(v string) bool {
-		switch {
-		case strings.Contains(v, "git+"), strings.Contains(v, "://"):
-			return strings.Contains(v, "git+") && !commitURL.MatchString(v) && !gitVersion.MatchString(v)
-		case strings.Contains(v, "/"), pipFile.MatchString(v):
-			return false
-		}
-		return !strings.Contains(v, "==") && !strings.Contains(v, " @ ") && !toolVersion.MatchString(v)
-	})
+	return pick(operands, pipLoose)
+}
+
+// pipLoose reports whether a requirement leaves the version open.
+func pipLoose(v string) bool {
+	switch {
+	case strings.Contains(v, "git+"), strings.Contains(v, "://"):
+		return strings.Contains(v, "git+") && !commitURL.MatchString(v) && !gitVersion.MatchString(v)
+	case strings.Contains(v, "/"), pipFile.MatchString(v):
+		return false
+	}
+	return !strings.Contains(v, "==") && !strings.Contains(v, " @ ") && !toolVersion.MatchString(v)
 }
 
 // npmPackages reads npm, pnpm and yarn, and npx, which installs what it runs.
@@ -126,18 +137,34 @@ func npmPackages(name, verb string, args, rest []dockerfile.Word) []dockerfile.W
 	return pick(operands, npmLoose)
 }
 
+// npmRevision matches the end of a git URL that names a version or a commit.
+var npmRevision = lazyregexp.New(`#(v?\d[\w.-]*|semver:\d[\w.-]*|[0-9a-f]{7,40})$`)
+
 // npmLoose reports whether name[@version] leaves the version open.
 func npmLoose(v string) bool {
-	if strings.HasSuffix(v, ".tgz") || strings.Contains(v, "://") && commitURL.MatchString(v) {
+	if hasAnySuffix(v, ".tgz", ".tar", ".tar.gz") || strings.Contains(v, "://") && (commitURL.MatchString(v) || npmRevision.MatchString(v)) {
 		return false
 	}
 	_, ver, ok := strings.Cut(strings.TrimPrefix(v, "@"), "@")
 	return !ok || ver == "" || ver[0] < '0' || ver[0] > '9'
 }
 
+// runPackage reads uvx and pipx run, which install what they run.
+func runPackage(rest []dockerfile.Word) []dockerfile.Word {
+	opts, operands := options(rest, "--from --spec --with --index-url --default-index --index --python -p --pip-args")
+	pkg := operands[:min(len(operands), 1)]
+	if from, ok := find(opts, "--from", "--spec"); ok {
+		pkg = []dockerfile.Word{{At: from.word.At, Text: from.value, Value: from.value}}
+	}
+	return pick(pkg, pipLoose)
+}
+
 func gemPackages(verb string, rest []dockerfile.Word) []dockerfile.Word {
 	if verb != "install" && verb != "i" {
 		return nil
+	}
+	if i := slices.IndexFunc(rest, func(w dockerfile.Word) bool { return w.Value == "--" }); i >= 0 {
+		rest = rest[:i] // what follows is for the compiler
 	}
 	opts, operands := options(rest, "-v --version -i --install-dir -n --bindir --source -s -P --trust-policy -g --file")
 	if _, ok := find(opts, "-v", "--version", "-g", "--file"); ok {

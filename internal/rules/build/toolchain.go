@@ -55,45 +55,25 @@ func isHeaders(pkg string) bool {
 // installed returns the packages that a command of an operating system's package
 // manager installs, and the name of the group that apk -t puts them in.
 func installed(c *dockerfile.Command) (pkgs []dockerfile.Word, group string) {
-	verb, rest := subcommand(c.Args)
-	switch c.Name {
-	case "apt-get", "apt", "aptitude":
-		verb, rest = aptVerb(c.Args)
-		if verb == "install" {
-			_, pkgs = options(rest, "-t -o -c --target-release --option")
-		}
-	case "yum", "dnf", "microdnf", "tdnf", "zypper":
-		if slices.Contains([]string{"install", "in", "groupinstall", "localinstall"}, verb) {
-			_, pkgs = options(rest, "--repo --enablerepo --disablerepo --releasever --installroot -c --setopt -r")
-		}
-	case "apk":
-		opts, words := options(c.Args, "-t --virtual -X --repository -p --root --repositories-file --keys-dir")
-		if len(words) > 0 && words[0].Value == "add" {
-			pkgs, group = words[1:], value(opts, "-t", "--virtual")
-		}
+	call, ok := callsManager(c)
+	if !ok {
+		return nil, ""
 	}
-	return pkgs, group
-}
-
-// aptVerb is subcommand for apt, whose options before the verb may take values.
-func aptVerb(args []dockerfile.Word) (string, []dockerfile.Word) {
-	_, operands := options(args, "-t -o -c --target-release --option")
-	if len(operands) == 0 {
-		return "", nil
+	if c.Name == "apk" {
+		group = value(call.opts, "-t", "--virtual")
 	}
-	i := slices.Index(args, operands[0])
-	return operands[0].Value, args[i+1:]
+	return call.packages(), group
 }
 
 // removed returns the words of commands that take packages away again.
 func removed(run *dockerfile.Run) []string {
 	var out []string
 	for _, c := range run.Commands {
-		verb, _ := subcommand(c.Args)
-		if c.Name == "apt-get" || c.Name == "apt" {
-			verb, _ = aptVerb(c.Args)
+		call, ok := callsManager(c)
+		if !ok {
+			continue
 		}
-		switch c.Name + " " + verb {
+		switch c.Name + " " + call.verb.Value {
 		case "apt-get purge", "apt-get remove", "apt-get autoremove", "apt purge", "apt remove", "apt autoremove", "apk del",
 			"yum remove", "yum erase", "dnf remove", "microdnf remove", "zypper remove", "zypper rm":
 			for _, a := range c.Args {
@@ -114,9 +94,9 @@ func sweeps(run *dockerfile.Run) bool {
 			_, all := word(c.Args, ".*", "*")
 			marked = marked || all
 		}
-		verb, _ := aptVerb(c.Args)
+		call, _ := callsManager(c)
 		_, automatic := word(c.Args, "--auto-remove", "--autoremove")
-		if marked && (c.Name == "apt-get" || c.Name == "apt") && (automatic || verb == "autoremove") {
+		if marked && (c.Name == "apt-get" || c.Name == "apt") && (automatic || call.verb.Value == "autoremove") {
 			return true
 		}
 	}
