@@ -56,7 +56,7 @@ func checkStaleIndex(p *rule.Pass, run *dockerfile.Run) {
 	if update == nil {
 		return
 	}
-	f := commandFinding(run, update.At, update.Name+" update",
+	f := commandFinding(run, update.At, family(update.Name)+" update",
 		"the index is updated in a RUN that installs nothing, so later builds install from an old one", "update and install in the same RUN")
 	f.Severity = stageSeverity(p.Rule.Severity, run.Instruction.Stage)
 	f.Aliases = []string{"trivy:DS-0017"}

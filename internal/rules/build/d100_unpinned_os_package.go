@@ -67,7 +67,7 @@ func checkUnpinnedOSPackage(p *rule.Pass, run *dockerfile.Run) {
 			continue
 		}
 		names := list(loose)
-		f := commandFinding(run, loose[0].At, c.Name+" "+names, c.Name+" installs "+names+" without a version",
+		f := commandFinding(run, loose[0].At, family(c.Name)+" "+names, c.Name+" installs "+names+" without a version",
 			"name the version, or waive this: distributions sign their packages")
 		f.Aliases = unpinnedAsHadolint(c)
 		p.Report(f)

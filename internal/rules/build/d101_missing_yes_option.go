@@ -62,7 +62,7 @@ func checkMissingYes(p *rule.Pass, run *dockerfile.Run) {
 		if call.verb.Value == "module" && len(call.operands) > 0 && call.operands[0].Value != "install" || scriptsUntil(run, "Assume-Yes") {
 			continue
 		}
-		f := commandFinding(run, call.verb.At, c.Name+" "+call.verb.Value,
+		f := commandFinding(run, call.verb.At, family(c.Name)+" "+call.verb.Value,
 			c.Name+" "+call.verb.Value+" asks before it goes on, and nobody answers in a build", "answer beforehand: "+c.Name+" "+call.verb.Value+" -y")
 		f.Aliases = missingYesElsewhere(run, c)
 		f.Fix.Edits = insertAfter(run, call.verb, " -y")

@@ -61,7 +61,7 @@ func checkPackageLists(p *rule.Pass, run *dockerfile.Run) {
 	if update == nil || cleaned || !layersKept(run.Instruction.Stage) || mounted(run, update.caches) {
 		return
 	}
-	f := commandFinding(run, update.verb.At, update.cmd.Name+" update", "the package lists stay in the layer",
+	f := commandFinding(run, update.verb.At, "apt update", "the package lists stay in the layer",
 		"end the RUN with && rm -rf /var/lib/apt/lists/*")
 	f.Aliases = []string{}
 	if q, ok := plainly(update.cmd); ok && q.name == "apt-get" && !cleanedAsHadolint && sameStages(run.Instruction.Stage) {

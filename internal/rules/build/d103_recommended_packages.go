@@ -55,7 +55,7 @@ func checkRecommended(p *rule.Pass, run *dockerfile.Run) {
 		if c.Name == "aptitude" {
 			option = "--without-recommends"
 		}
-		f := commandFinding(run, call.verb.At, c.Name+" "+list(call.operands),
+		f := commandFinding(run, call.verb.At, "apt "+list(call.operands),
 			c.Name+" installs what "+list(call.operands)+" recommends, too", "add "+option)
 		f.Fix.Edits = insertAfter(run, call.verb, " "+option)
 		f.Aliases = recommendedElsewhere(run, c)

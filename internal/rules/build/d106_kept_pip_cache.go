@@ -58,7 +58,7 @@ func checkPipCache(p *rule.Pass, run *dockerfile.Run) {
 			continue
 		}
 		at, _ := word(args, "install")
-		f := commandFinding(run, at.At, "pip "+list(args), "pip keeps its cache in the layer", "add --no-cache-dir")
+		f := commandFinding(run, at.At, "pip install", "pip keeps its cache in the layer", "add --no-cache-dir")
 		f.Fix.Edits = insertAfter(run, at, " --no-cache-dir")
 		f.Aliases = []string{}
 		if q, ok := plainly(c); ok && q.installsWithPip() {

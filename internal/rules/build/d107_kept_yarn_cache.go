@@ -57,7 +57,7 @@ func checkYarnCache(p *rule.Pass, run *dockerfile.Run) {
 	if install == nil || !layersKept(run.Instruction.Stage) || mountedNamed(run, "yarn") {
 		return
 	}
-	f := commandFinding(run, at.At, "yarn "+list(install.Args), "yarn keeps its cache in the layer", "end the RUN with && yarn cache clean")
+	f := commandFinding(run, at.At, "yarn install", "yarn keeps its cache in the layer", "end the RUN with && yarn cache clean")
 	f.Aliases = []string{}
 	if q, ok := plainly(install); ok && q.has("install") && sameStages(run.Instruction.Stage) {
 		f.Aliases = []string{"hadolint:DL3060"}

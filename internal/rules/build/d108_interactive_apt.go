@@ -41,8 +41,8 @@ func checkApt(p *rule.Pass, run *dockerfile.Run) {
 		if c.Name != "apt" {
 			continue
 		}
-		f := commandFinding(run, c.Program.At, "apt "+list(c.Args), "apt is made for people, not for scripts", "write apt-get")
 		call, _ := callsManager(c)
+		f := commandFinding(run, c.Program.At, "apt "+call.verb.Value, "apt is made for people, not for scripts", "write apt-get")
 		if listed("install update upgrade remove purge autoremove clean autoclean build-dep download source", call.verb.Value) && c.Program.At.Text() == "apt" {
 			f.Fix.Edits = []source.Edit{{Span: c.Program.At, New: "apt-get"}}
 		}

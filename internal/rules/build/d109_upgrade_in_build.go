@@ -45,7 +45,7 @@ func checkUpgrade(p *rule.Pass, run *dockerfile.Run) {
 			continue
 		}
 		what := c.Name + " " + call.verb.Value
-		f := commandFinding(run, call.verb.At, what, what+" makes the image depend on the day it is built", "take a newer base image")
+		f := commandFinding(run, call.verb.At, family(c.Name)+" "+call.verb.Value, what+" makes the image depend on the day it is built", "take a newer base image")
 		f.Aliases = []string{}
 		switch what {
 		case "zypper dist-upgrade", "zypper dup":

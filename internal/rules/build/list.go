@@ -37,6 +37,19 @@ func Rules() []rule.Rule {
 		duplicateStageName,        // TW-D028
 		sudoCommand,               // TW-D029
 		secretVariable,            // TW-D030
+		unpinnedOSPackage,         // TW-D100
+		missingYesOption,          // TW-D101
+		keptPackageLists,          // TW-D102
+		recommendedPackages,       // TW-D103
+		keptApkCache,              // TW-D104
+		keptPackageCache,          // TW-D105
+		keptPipCache,              // TW-D106
+		keptYarnCache,             // TW-D107
+		interactiveApt,            // TW-D108
+		upgradeInBuild,            // TW-D109
+		unlockedInstall,           // TW-D110
+		unhashedRequirements,      // TW-D111
+		unseenPackage,             // TW-D112
 		ignoredSource,             // TW-D240
 		secretInContext,           // TW-D241
 		gitHistory,                // TW-D242

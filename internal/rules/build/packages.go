@@ -103,6 +103,15 @@ func (c packageCall) asked(options string) bool {
 	return false
 }
 
+// family is the name for the keys of findings, which stay where apt becomes
+// apt-get.
+func family(program string) string {
+	if program == "apt-get" {
+		return "apt"
+	}
+	return program
+}
+
 // listed reports whether a list of words holds one.
 func listed(list, word string) bool {
 	for w := range strings.FieldsSeq(list) {

@@ -28,22 +28,10 @@ func plainly(c *dockerfile.Command) (plain, bool) {
 	return p, true
 }
 
-// leads reports whether a command begins with its program, save for assignments
-// and for the builtins that ShellCheck's parser takes away.
+// leads reports whether nothing but what ShellCheck's parser takes away, too,
+// stands before the program.
 func leads(c *dockerfile.Command) bool {
-	from, to := c.At.Start.Offset, c.Program.At.Start.Offset
-	if from == to {
-		return true
-	}
-	if from > to || c.At.File == nil {
-		return false
-	}
-	for w := range strings.FieldsSeq(c.At.File.Text[from:to]) {
-		if !strings.ContainsAny(w, "=") && !listed(`command builtin exec busybox \ [ " ["`, w) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(c.Wrappers, func(w dockerfile.Word) bool { return !listed("command builtin exec busybox", w.Value) })
 }
 
 // simplified is a word with ${VAR} for what is only known in the build.
