@@ -28,6 +28,16 @@ func TestMedians(t *testing.T) {
 	require.ErrorContains(t, err, "at least 1")
 }
 
+func TestSpreadRepeatsTheFilesInTurn(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, spread(dir, [][]byte{[]byte("FROM a"), []byte("FROM b")}, 3))
+	texts, err := findDockerfiles(dir)
+	require.NoError(t, err)
+	require.Equal(t, [][]byte{[]byte("FROM a"), []byte("FROM b"), []byte("FROM a")}, texts)
+	_, err = findDockerfiles(t.TempDir())
+	require.ErrorContains(t, err, "no Dockerfile below")
+}
+
 func TestForeignPackages(t *testing.T) {
 	packages, err := foreignPackages()
 	require.NoError(t, err)

@@ -24,8 +24,7 @@ func build(out, overlay, pkg string) error {
 }
 
 // buildEmpty compiles a program that does nothing but links the packages of
-// others that tidewaiter links, and returns their number. Its one file stands in
-// dir; to the compiler it lies in this module, whose versions it so shares.
+// others that tidewaiter links, and returns their number.
 func buildEmpty(dir, out string) (int, error) {
 	packages, err := foreignPackages()
 	if err != nil {
@@ -37,24 +36,30 @@ func buildEmpty(dir, out string) (int, error) {
 		fmt.Fprintf(&b, "\t_ %q\n", p)
 	}
 	b.WriteString(")\n\nfunc main() {}\n")
-	file := filepath.Join(dir, "empty.go")
-	if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-		return 0, err
+	return len(packages), buildForeign(dir, out, "empty", b.String())
+}
+
+// buildForeign compiles a program of one file. The file stands in dir; to the
+// compiler it lies in this module, whose versions of the libraries it so shares.
+func buildForeign(dir, out, name, text string) error {
+	file := filepath.Join(dir, name+".go")
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		return err
 	}
 	root, err := goOutput("list", "-m", "-f", "{{.Dir}}", module)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	place := filepath.Join(strings.TrimSpace(root), "bench", "empty", "main.go")
+	place := filepath.Join(strings.TrimSpace(root), "bench", name, "main.go")
 	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {place: file}})
 	if err != nil {
-		return 0, err
+		return err
 	}
-	overlayFile := filepath.Join(dir, "overlay.json")
+	overlayFile := filepath.Join(dir, name+".overlay.json")
 	if err := os.WriteFile(overlayFile, overlay, 0o644); err != nil {
-		return 0, err
+		return err
 	}
-	return len(packages), build(out, overlayFile, module+"/bench/empty")
+	return build(out, overlayFile, module+"/bench/"+name)
 }
 
 // foreignPackages are those of other modules that tidewaiter links, save those

@@ -16,14 +16,15 @@ const (
 )
 
 type options struct {
-	repository string
-	runs       int
-	enforce    bool
+	repository, dockerfiles string
+	runs                    int
+	enforce                 bool
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.repository, "repository", "", "folder to judge, for example a checkout of microservices-demo")
+	flag.StringVar(&o.dockerfiles, "dockerfiles", "", "folder whose Dockerfiles, repeated to a thousand, are judged beside BuildKit's own checks")
 	flag.IntVar(&o.runs, "runs", 11, "runs of each program, of which the median counts")
 	flag.BoolVar(&o.enforce, "enforce", false, "exit with 1 where a goal is missed")
 	flag.Parse()
@@ -65,6 +66,13 @@ func measure(o options) (missed bool, err error) {
 		figures = append(figures, check)
 	} else {
 		fmt.Println("check: not measured, name a folder with -repository")
+	}
+	if o.dockerfiles != "" {
+		found, err := dockerfileFigures(dir, binary, o)
+		if err != nil {
+			return false, err
+		}
+		figures = append(figures, found...)
 	}
 	for _, f := range figures {
 		fmt.Println(f)
