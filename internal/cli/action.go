@@ -62,7 +62,7 @@ func (in actionInputs) options(job job) checkOptions {
 	}
 	return checkOptions{
 		path: job.path, images: in.images, push: in.push, sign: in.sign, key: in.key, config: in.config, rules: in.rules,
-		failOn: in.failOn, advisories: in.advisories, format: "text",
+		failOn: in.failOn, advisories: in.advisories, format: "text", edits: true,
 	}
 }
 

@@ -22,6 +22,8 @@ type checkOptions struct {
 	format                                 string
 	outputs                                []string
 	offline, quiet, verbose                bool
+	// edits is true where the caller writes a report besides that shows them.
+	edits bool
 }
 
 const checkLong = `check finds Dockerfiles, kustomizations and plain manifests below PATH (default:
@@ -85,6 +87,7 @@ func runCheck(ctx context.Context, env Env, o checkOptions) (*gate.Result, error
 	}
 	var result *gate.Result
 	options, err := gateOptions(env, o)
+	options.Edits = outs.showEdits() || o.edits
 	if err == nil {
 		result, err = gate.Run(ctx, env.gate(newProgress(env, o)), options)
 	}

@@ -39,6 +39,13 @@ func parseOutputs(o checkOptions) (outputs, error) {
 	return out, nil
 }
 
+// showEdits reports whether one of the reports shows edits, which are proven
+// first.
+func (o outputs) showEdits() bool {
+	shows := func(format string) bool { return format == "json" || format == "sarif" }
+	return shows(o.format) || slices.ContainsFunc(o.files, func(f outputFile) bool { return shows(f.format) })
+}
+
 // write writes all reports. One that fails does not keep the others from being
 // written; each file is whole or not there.
 func (o outputs) write(env Env, r *gate.Result) error {

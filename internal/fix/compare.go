@@ -52,11 +52,14 @@ func (c *change) restIsSame() bool {
 		found[in.Span.Start.Offset] = in
 	}
 	for in := range c.before.Instructions() {
-		if c.shift.touches(in.Span) {
-			continue
+		lo, hi := c.shift.at(in.Span.Start.Offset)
+		edited := c.shift.touches(in.Span)
+		if edited && lo != hi {
+			continue // the edit is of its very beginning
 		}
-		at, _ := c.shift.at(in.Span.Start.Offset)
-		if now := found[at]; now == nil || now.Keyword != in.Keyword || now.Span.Text() != in.Span.Text() {
+		// One that an edit lies in must still begin where it did: else the one before
+		// it has swallowed it.
+		if now := found[lo]; now == nil || !edited && (now.Keyword != in.Keyword || now.Span.Text() != in.Span.Text()) {
 			return false
 		}
 	}

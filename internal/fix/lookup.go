@@ -6,12 +6,12 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
 
-// Fill turns the look-ups that answer knows into edits. It returns "" for what it
-// does not know; a finding then keeps its remedy in words.
-func Fill(findings []rule.Finding, answer func(rule.Lookup) string) []rule.Finding {
+// Fill turns the look-ups of the wanted findings that answer knows into edits.
+// Where it returns "" the finding keeps its remedy in words.
+func Fill(findings []rule.Finding, wanted func(i int) bool, answer func(rule.Lookup) string) []rule.Finding {
 	out := slices.Clone(findings)
 	for i, f := range out {
-		if f.Fix == nil || f.Fix.Lookup == nil || len(f.Fix.Edits) > 0 {
+		if f.Fix == nil || f.Fix.Lookup == nil || len(f.Fix.Edits) > 0 || !wanted(i) {
 			continue
 		}
 		if digest := answer(*f.Fix.Lookup); isDigest(digest) {

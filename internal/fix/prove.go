@@ -34,7 +34,7 @@ type Proof struct {
 // All edits that do not overlap are tried together, since nearly all hold; only
 // where they do not are halves tried until the culprits are known. What the
 // halves leave is judged once more in the whole project.
-func (w World) Prove(findings []rule.Finding, wanted func(rule.Finding) bool) Proof {
+func (w World) Prove(findings []rule.Finding, wanted func(i int) bool) Proof {
 	p := Proof{Holds: make([]bool, len(findings))}
 	t := &trial{world: w, findings: findings, files: map[*source.File]*dockerfile.File{}, budget: MaxProofBytes}
 	for _, d := range w.Project.Dockerfiles {
@@ -42,7 +42,7 @@ func (w World) Prove(findings []rule.Finding, wanted func(rule.Finding) bool) Pr
 	}
 	var candidates []int
 	for i, f := range findings {
-		if file := fileOf(f); file != nil && t.files[file] != nil && wanted(f) {
+		if file := fileOf(f); file != nil && t.files[file] != nil && wanted(i) {
 			candidates = append(candidates, i)
 		}
 	}

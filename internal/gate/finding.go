@@ -11,7 +11,7 @@ func finding(j policy.Judged) Finding {
 		Rule: j.Rule.ID, Name: j.Rule.Name, Title: j.Rule.Title, Severity: j.Severity.String(), Message: j.Message,
 		Subject: j.Subject, Key: j.Key, Fingerprint: j.Fingerprint, Status: string(j.Status), Blocking: j.Blocking,
 		WaiverReason: j.WaiverReason, Aliases: list(j.SameAs()), Related: []Related{},
-		Fix: fix(j.Fix), Object: object(j.Object), Image: imageRef(j.Image),
+		Fix: remedy(j.Fix), Object: object(j.Object), Image: imageRef(j.Image),
 	}
 	if j.At.Valid() {
 		f.Path = j.At.Path()
@@ -33,7 +33,7 @@ func finding(j policy.Judged) Finding {
 	return f
 }
 
-func fix(in *rule.Fix) *Fix {
+func remedy(in *rule.Fix) *Fix {
 	if in == nil {
 		return nil
 	}

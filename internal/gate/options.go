@@ -1,10 +1,12 @@
 package gate
 
 import (
+	"context"
 	"net/http"
 	"time"
 
 	"github.com/tidewaiter/tidewaiter/internal/registry"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/sign"
 )
 
@@ -20,6 +22,9 @@ type Env struct {
 	CacheDir string
 	// Version is this program's.
 	Version string
+	// Lookup asks for the digest that an edit lacks, on behalf of the repository
+	// under test; nil for nobody to ask. Only Repair does.
+	Lookup func(context.Context, rule.Lookup) (string, error)
 	// Progress is told of steps that may take long; nil for silence.
 	Progress func(step string)
 }
@@ -42,6 +47,9 @@ type Options struct {
 	// public source; Offline forbids the network for it.
 	Advisories string
 	Offline    bool
+	// Edits is true where somebody reads the edits of the result, which are proven
+	// then; it costs as much as judging once more.
+	Edits bool
 }
 
 // ImageOption is one image and, where the user knows, what built it.

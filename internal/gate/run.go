@@ -7,6 +7,7 @@ import (
 
 	"github.com/tidewaiter/tidewaiter/internal/advisory"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
+	"github.com/tidewaiter/tidewaiter/internal/fix"
 	"github.com/tidewaiter/tidewaiter/internal/policy"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/rules"
@@ -47,10 +48,15 @@ func Run(ctx context.Context, env Env, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	findings = fix.Prepare(findings)
 	verdict := policy.Judge(pol, findings, project, env.Now())
 	watch.lap("judge")
 
 	result := summarise(env, pol, project, verdict)
+	if o.Edits {
+		result.offer(fix.World{Project: project, Rules: pol.Rules, Now: env.Now()}, findings)
+		watch.lap("prove")
+	}
 	err = release(ctx, env, o, verdict, images, result)
 	watch.lap("release")
 	result.Timings = watch.laps

@@ -34,7 +34,8 @@ func fixesHold(t *testing.T, r *rule.Rule, ex Example, project *facts.Project, f
 }
 
 func repaired(found []rule.Finding) []rule.Finding {
-	return fix.Prepare(fix.Fill(found, func(rule.Lookup) string { return "sha256:" + strings.Repeat("0123456789abcdef", 4) }))
+	every := func(int) bool { return true }
+	return fix.Prepare(fix.Fill(found, every, func(rule.Lookup) string { return "sha256:" + strings.Repeat("0123456789abcdef", 4) }))
 }
 
 // removes makes the edits, reads the whole example again, and compares the
@@ -94,7 +95,7 @@ func proven(t *testing.T, p *facts.Project, f rule.Finding) {
 	all, err := rule.Run(world.Rules, p, now)
 	require.NoError(t, err)
 	all = repaired(all)
-	only := func(g rule.Finding) bool { return identity(g) == identity(f) && g.At == f.At }
+	only := func(i int) bool { return identity(all[i]) == identity(f) && all[i].At == f.At }
 	proof := world.Prove(all, only)
 	require.Len(t, proof.Batches, 1, "the edits of %q are not proven: another instruction or finding changes", f.Fix.Title)
 }

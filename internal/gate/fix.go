@@ -1,0 +1,195 @@
+package gate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/tidewaiter/tidewaiter/internal/facts"
+	"github.com/tidewaiter/tidewaiter/internal/fix"
+	"github.com/tidewaiter/tidewaiter/internal/policy"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/rules/credential"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+	"golang.org/x/sync/errgroup"
+)
+
+// Repaired is what fix did, or would do.
+type Repaired struct {
+	// Files are those that change, in the order of their paths.
+	Files []source.Replacement
+	// Fixed are the findings that are gone, each at its place when it was repaired;
+	// Remaining those that are left and count.
+	Fixed, Remaining []Finding
+	// Unanswered says of each digest that was asked for in vain why it is not known.
+	Unanswered []string
+	// NotAnalysed is what could not be judged, and so not repaired.
+	NotAnalysed []NotAnalysed
+}
+
+// Repair judges the repository, makes every edit that is proven to remove its
+// finding and nothing else, and judges again, until nothing is left to make. It
+// writes nothing.
+func Repair(ctx context.Context, env Env, o Options) (*Repaired, error) {
+	repo, err := source.Open(o.Path)
+	if err != nil {
+		return nil, &UsageError{fmt.Sprintf("%s: not a folder that can be read: %v", o.Path, err)}
+	}
+	defer repo.Close()
+	pol, err := loadPolicy(repo, o)
+	if err != nil {
+		return nil, err
+	}
+	project, err := loadFacts(ctx, env, o, repo, pol, nil)
+	if err != nil {
+		return nil, err
+	}
+	world := fix.World{Project: project, Rules: pol.Rules, Now: env.Now()}
+	out, asked := &Repaired{}, newAnswers(env, o)
+	for range fix.MaxRounds {
+		if world, err = out.round(ctx, env, pol, world, asked); err != nil {
+			return nil, err
+		}
+		if world.Project == project {
+			break
+		}
+		project = world.Project
+	}
+	out.finish(repo, project)
+	out.Unanswered = asked.failures()
+	return out, nil
+}
+
+// round judges the project once, notes what is left, and makes the first batch of
+// the edits that hold. Without any, the same project comes back.
+func (r *Repaired) round(ctx context.Context, env Env, pol *policy.Policy, w fix.World, asked *answers) (fix.World, error) {
+	findings, err := rule.Run(w.Rules, w.Project, w.Now)
+	if err != nil {
+		return w, err
+	}
+	judged := policy.Judge(pol, findings, w.Project, w.Now).Findings()
+	open := func(i int) bool { return judged[i].Status == policy.Open }
+	env.step("look up digests")
+	asked.ask(ctx, findings, open)
+	findings = fix.Prepare(fix.Fill(findings, open, asked.known))
+	env.step("prove fixes")
+	proof := w.Prove(findings, func(i int) bool { return open(i) && !leaks(findings[i].Fix) })
+	made := []int{}
+	if len(proof.Batches) > 0 {
+		made = proof.Batches[0]
+	}
+	r.Remaining = nil
+	for i, j := range judged {
+		j.Fix = findings[i].Fix
+		switch {
+		case slices.Contains(made, i):
+			r.Fixed = append(r.Fixed, masked(finding(j)))
+		case open(i):
+			r.Remaining = append(r.Remaining, masked(finding(j)))
+		}
+	}
+	if len(made) == 0 {
+		return w, nil
+	}
+	return w.Apply(findings, made), nil
+}
+
+// leaks reports whether edits would write a credential anew: no report shows
+// such edits, and none are made.
+func leaks(f *rule.Fix) bool {
+	return slices.ContainsFunc(f.Edits, func(e source.Edit) bool { return credential.Mask(e.New) != e.New })
+}
+
+func masked(f Finding) Finding {
+	r := Result{Findings: []Finding{f}}
+	r.mask()
+	return r.Findings[0]
+}
+
+// finish compares the project with the files as they were read.
+func (r *Repaired) finish(repo *source.Repo, p *facts.Project) {
+	for _, d := range p.Dockerfiles {
+		if was, err := repo.Read(d.Source.Path); err == nil && was.Text != d.Source.Text {
+			r.Files = append(r.Files, source.Replacement{Path: d.Source.Path, Before: was.Text, After: d.Source.Text})
+		}
+	}
+	for _, n := range p.NotAnalysed {
+		r.NotAnalysed = append(r.NotAnalysed, NotAnalysed{n.Path, n.Line, credential.Mask(n.Reason)})
+	}
+}
+
+// answers are the digests that were asked for; each is asked for once.
+type answers struct {
+	look func(context.Context, rule.Lookup) (string, error)
+	mu   sync.Mutex
+	got  map[string]string
+	why  map[string]string
+}
+
+func newAnswers(env Env, o Options) *answers {
+	a := &answers{look: env.Lookup, got: map[string]string{}, why: map[string]string{}}
+	if o.Offline {
+		a.look = nil
+	}
+	return a
+}
+
+// lookups is how many digests are asked for at a time, and maxLookups how many in
+// all.
+const (
+	lookups    = 8
+	maxLookups = 500
+)
+
+// ask looks up what the findings that count lack.
+func (a *answers) ask(ctx context.Context, findings []rule.Finding, wanted func(i int) bool) {
+	if a.look == nil {
+		return
+	}
+	var group errgroup.Group
+	group.SetLimit(lookups)
+	started := map[string]bool{}
+	for i, f := range findings {
+		if f.Fix == nil || f.Fix.Lookup == nil || len(f.Fix.Edits) > 0 || !wanted(i) {
+			continue
+		}
+		l, what := *f.Fix.Lookup, f.Fix.Lookup.What()
+		if started[what] || a.seen(what) {
+			continue
+		}
+		started[what] = true
+		group.Go(func() error {
+			digest, err := a.look(ctx, l)
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			if a.got[what] = digest; err != nil {
+				a.got[what], a.why[what] = "", err.Error()
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // failures are noted one by one
+}
+
+// seen reports whether a thing was asked for, or may not be any more.
+func (a *answers) seen(what string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if _, ok := a.got[what]; !ok && len(a.got) >= maxLookups {
+		a.got[what], a.why[what] = "", fmt.Sprintf("more than the limit of %d digests were asked for; run fix again", maxLookups)
+	}
+	_, ok := a.got[what]
+	return ok
+}
+
+func (a *answers) known(l rule.Lookup) string { return a.got[l.What()] }
+
+func (a *answers) failures() []string {
+	var out []string
+	for what, why := range a.why {
+		out = append(out, credential.Mask(what+": "+why))
+	}
+	slices.Sort(out)
+	return out
+}
