@@ -111,11 +111,19 @@ func (t *trial) halves(d *dockerfile.File, batch []int) []int {
 	}
 	// The findings of the file alone, and which of them the batch's are.
 	local := Prepare(found)
+	type place struct {
+		identity
+		start, end int
+	}
+	at := func(f rule.Finding) place { return place{identify(f), f.At.Start.Offset, f.At.End.Offset} }
+	whole := map[place]int{}
+	for _, i := range batch {
+		whole[at(t.findings[i])] = i
+	}
 	var targets []int
 	index := map[int]int{}
-	for _, i := range batch {
-		k := slices.IndexFunc(local, func(f rule.Finding) bool { return sameFinding(f, t.findings[i]) })
-		if k >= 0 {
+	for k := range local {
+		if i, ok := whole[at(local[k])]; ok {
 			local[k].Fix = t.findings[i].Fix // a digest may have been filled in
 			targets, index[k] = append(targets, k), i
 		}
@@ -126,8 +134,6 @@ func (t *trial) halves(d *dockerfile.File, batch []int) []int {
 	}
 	return held
 }
-
-func sameFinding(a, b rule.Finding) bool { return identify(a) == identify(b) && a.At == b.At }
 
 // split returns those of untested that hold together with the ones that do.
 func (t *trial) split(p *facts.Project, findings []rule.Finding, held, untested []int) []int {
