@@ -31,6 +31,9 @@ type Project struct {
 	Waivers     []source.Waiver
 	NotAnalysed []source.NotAnalysed
 	Have        Have
+
+	// bases are what Reread knows the base images by.
+	bases dockerfile.BaseConfigs
 }
 
 // Have says which inputs were there to be judged.

@@ -1,11 +1,23 @@
 package facts
 
 import (
+	"context"
 	"slices"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
+
+// Reread reads a Dockerfile of the project with another text, by what is known
+// already: the network is not asked again.
+func (p *Project) Reread(ctx context.Context, text *source.File) (*dockerfile.File, error) {
+	f, err := dockerfile.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	f.Check(ctx, p.bases)
+	return f, nil
+}
 
 // WithDockerfiles returns the project as it would be with other texts in some of
 // its Dockerfiles, without reading anything again. What is joined with images

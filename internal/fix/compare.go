@@ -1,9 +1,11 @@
 package fix
 
 import (
+	"context"
 	"slices"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -18,12 +20,12 @@ type change struct {
 
 // newChange makes the edits and reads the file again; nil where the result is no
 // Dockerfile any more, or differs in what was not edited.
-func newChange(before *dockerfile.File, edits []source.Edit) *change {
+func newChange(ctx context.Context, p *facts.Project, before *dockerfile.File, edits []source.Edit) *change {
 	text, err := source.Apply(before.Source, edits)
 	if err != nil {
 		return nil
 	}
-	after, err := dockerfile.Parse(text)
+	after, err := p.Reread(ctx, text)
 	if err != nil {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package fix
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -34,9 +35,9 @@ type Proof struct {
 // All edits that do not overlap are tried together, since nearly all hold; only
 // where they do not are halves tried until the culprits are known. What the
 // halves leave is judged once more in the whole project.
-func (w World) Prove(findings []rule.Finding, wanted func(i int) bool) Proof {
+func (w World) Prove(ctx context.Context, findings []rule.Finding, wanted func(i int) bool) Proof {
 	p := Proof{Holds: make([]bool, len(findings))}
-	t := &trial{world: w, findings: findings, files: map[*source.File]*dockerfile.File{}, budget: MaxProofBytes}
+	t := &trial{ctx: ctx, world: w, findings: findings, files: map[*source.File]*dockerfile.File{}, budget: MaxProofBytes}
 	for _, d := range w.Project.Dockerfiles {
 		t.files[d.Source] = d
 	}
@@ -60,6 +61,7 @@ func (w World) Prove(findings []rule.Finding, wanted func(i int) bool) Proof {
 
 // trial makes edits and looks what becomes of the findings.
 type trial struct {
+	ctx      context.Context
 	world    World
 	findings []rule.Finding
 	files    map[*source.File]*dockerfile.File
@@ -184,7 +186,7 @@ func (t *trial) changes(p *facts.Project, findings []rule.Finding, targets []int
 		if edits[d.Source] == nil {
 			continue
 		}
-		c := newChange(d, edits[d.Source])
+		c := newChange(t.ctx, p, d, edits[d.Source])
 		if c == nil {
 			bad[d.Source.Path] = true
 			continue
@@ -195,8 +197,8 @@ func (t *trial) changes(p *facts.Project, findings []rule.Finding, targets []int
 }
 
 // Apply makes the edits of a batch of a proof.
-func (w World) Apply(findings []rule.Finding, batch []int) World {
-	t := &trial{world: w}
+func (w World) Apply(ctx context.Context, findings []rule.Finding, batch []int) World {
+	t := &trial{ctx: ctx, world: w}
 	var files []*dockerfile.File
 	for _, c := range t.changes(w.Project, findings, batch, map[string]bool{}) {
 		files = append(files, c.after)

@@ -74,7 +74,7 @@ func (r *Repaired) round(ctx context.Context, env Env, pol *policy.Policy, w fix
 	asked.ask(ctx, findings, open)
 	findings = fix.Prepare(fix.Fill(findings, open, asked.known))
 	env.step("prove fixes")
-	proof := w.Prove(findings, func(i int) bool { return open(i) && !leaks(findings[i].Fix) })
+	proof := w.Prove(ctx, findings, func(i int) bool { return open(i) && !leaks(findings[i].Fix) })
 	made := []int{}
 	if len(proof.Batches) > 0 {
 		made = proof.Batches[0]
@@ -92,7 +92,7 @@ func (r *Repaired) round(ctx context.Context, env Env, pol *policy.Policy, w fix
 	if len(made) == 0 {
 		return w, nil
 	}
-	return w.Apply(findings, made), nil
+	return w.Apply(ctx, findings, made), nil
 }
 
 // leaks reports whether edits would write a credential anew: no report shows

@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"context"
+
 	"github.com/tidewaiter/tidewaiter/internal/fix"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -9,8 +11,8 @@ import (
 // remove their finding and to do nothing else; the remedy in words stays. The
 // findings of r stand in the order of all. Edits of manifests are held by the
 // examples of their rules alone: to prove them would be to render twice.
-func (r *Result) offer(w fix.World, all []rule.Finding) {
-	proof := w.Prove(all, func(i int) bool { return r.Findings[i].Status == "open" && !leaks(all[i].Fix) })
+func (r *Result) offer(ctx context.Context, w fix.World, all []rule.Finding) {
+	proof := w.Prove(ctx, all, func(i int) bool { return r.Findings[i].Status == "open" && !leaks(all[i].Fix) })
 	dockerfiles := map[string]bool{}
 	for _, d := range w.Project.Dockerfiles {
 		dockerfiles[d.Source.Path] = true

@@ -54,7 +54,7 @@ func Run(ctx context.Context, env Env, o Options) (*Result, error) {
 
 	result := summarise(env, pol, project, verdict)
 	if o.Edits {
-		result.offer(fix.World{Project: project, Rules: pol.Rules, Now: env.Now()}, findings)
+		result.offer(ctx, fix.World{Project: project, Rules: pol.Rules, Now: env.Now()}, findings)
 		watch.lap("prove")
 	}
 	err = release(ctx, env, o, verdict, images, result)

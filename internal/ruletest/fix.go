@@ -96,7 +96,7 @@ func proven(t *testing.T, p *facts.Project, f rule.Finding) {
 	require.NoError(t, err)
 	all = repaired(all)
 	only := func(i int) bool { return identity(all[i]) == identity(f) && all[i].At == f.At }
-	proof := world.Prove(all, only)
+	proof := world.Prove(t.Context(), all, only)
 	require.Len(t, proof.Batches, 1, "the edits of %q are not proven: another instruction or finding changes", f.Fix.Title)
 }
 
