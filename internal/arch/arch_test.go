@@ -21,12 +21,12 @@ const module = "github.com/tidewaiter/tidewaiter/"
 // row; packages of one row never import each other. Tools that only build and
 // test the product stand after it.
 var order = [][]string{
-	{"internal/product", "internal/spelling", "internal/lazyregexp"},
+	{"internal/product", "internal/spelling", "internal/lazyregexp", "internal/lifecycle"},
 	{"internal/source"},
 	{"internal/yamldoc"},
 	{"internal/registry"},
 	{"internal/dockerfile", "internal/manifest", "internal/image"},
-	{"internal/advisory"},
+	{"internal/advisory", "internal/baseimage"},
 	{"internal/facts"},
 	{"internal/rule"},
 	{"internal/rules", "internal/policy"},

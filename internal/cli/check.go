@@ -3,11 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/tidewaiter/tidewaiter/internal/gate"
 	"github.com/tidewaiter/tidewaiter/internal/product"
+	"github.com/tidewaiter/tidewaiter/internal/registry"
 	"github.com/tidewaiter/tidewaiter/internal/rules/credential"
 	"github.com/tidewaiter/tidewaiter/internal/sign"
 )
@@ -15,7 +17,7 @@ import (
 // checkOptions are the flags of check; the action fills the same ones.
 type checkOptions struct {
 	path                                   string
-	images                                 []string
+	images, bases                          []string
 	push                                   string
 	sign                                   bool
 	key, config, rules, failOn, advisories string
@@ -72,7 +74,8 @@ func newCheck(env Env) *cobra.Command {
 	f.StringVar(&o.advisories, "advisories", "", "vulnerability data: a directory, a zip or a URL in OSV's layout")
 	f.StringVar(&o.format, "format", "text", "what to print: "+formatNames())
 	f.StringArrayVar(&o.outputs, "output", nil, "also write `FORMAT=FILE`; repeatable")
-	f.BoolVar(&o.offline, "offline", false, "fetch no advisory data over the network")
+	f.BoolVar(&o.offline, "offline", false, "fetch no advisory data and ask no registry about base images")
+	f.StringArrayVar(&o.bases, "base", nil, "layout of a base image, `REF=oci:DIR`, in place of asking its registry; repeatable")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing of progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "say every step")
 	return c
@@ -113,13 +116,20 @@ func failed(env Env, err error) *gate.Result {
 
 func gateOptions(env Env, o checkOptions) (gate.Options, error) {
 	out := gate.Options{Path: o.path, Push: o.push, Sign: o.sign, Config: o.config, FailOn: o.failOn, Rules: o.rules,
-		Advisories: o.advisories, Offline: o.offline}
+		Advisories: o.advisories, Offline: o.offline, Bases: map[string]string{}}
 	for _, text := range o.images {
 		img, err := parseImage(text)
 		if err != nil {
 			return out, err
 		}
 		out.Images = append(out.Images, img)
+	}
+	for _, text := range o.bases {
+		ref, at, err := parseBase(text)
+		if err != nil {
+			return out, err
+		}
+		out.Bases[ref] = at
 	}
 	if o.key != "" && !o.sign {
 		return out, &flagError{fmt.Errorf("--key without --sign has no effect: add --sign, or leave --key out")}
@@ -132,6 +142,20 @@ func gateOptions(env Env, o checkOptions) (gate.Options, error) {
 		out.Key = key
 	}
 	return out, nil
+}
+
+// parseBase reads REF=LAYOUT.
+func parseBase(text string) (ref, at string, err error) {
+	ref, at, _ = strings.Cut(text, "=")
+	ref, at = strings.TrimSpace(ref), strings.TrimSpace(at)
+	kind, path, _ := strings.Cut(at, ":")
+	switch {
+	case registry.Canonical(ref) == "":
+		return "", "", &flagError{fmt.Errorf("--base %s: %q is not an image reference; write REF=oci:DIR", text, ref)}
+	case !slices.Contains([]string{"oci", "oci-archive", "docker-archive"}, kind) || path == "":
+		return "", "", &flagError{fmt.Errorf("--base %s: write the layout behind the reference: %s=oci:DIR, oci-archive:FILE or docker-archive:FILE", text, ref)}
+	}
+	return ref, at, nil
 }
 
 // parseImage reads REF[,dockerfile=PATH,target=STAGE].

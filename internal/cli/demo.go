@@ -42,6 +42,7 @@ func newDemo(env Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			env.Public = nil // nothing leaves this machine
 			d := &demo{env: env, dir: dir}
 			stop, err := d.prepare()
 			if err != nil {

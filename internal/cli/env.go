@@ -21,7 +21,9 @@ type Env struct {
 	Environ        func() []string
 	Now            func() time.Time
 	Transport      http.RoundTripper
-	Version        string
+	// Public asks public registries for base images, nil for never.
+	Public  http.RoundTripper
+	Version string
 	// Terminal is true where standard output is one.
 	Terminal bool
 	// Logins are used before those of the Docker config, by registry host.
@@ -34,7 +36,7 @@ type Env struct {
 func System() Env {
 	return Env{
 		Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
-		Now: time.Now, Transport: http.DefaultTransport, Version: version(), Terminal: isTerminal(os.Stdout), Executable: os.Executable,
+		Now: time.Now, Transport: http.DefaultTransport, Public: http.DefaultTransport, Version: version(), Terminal: isTerminal(os.Stdout), Executable: os.Executable,
 	}
 }
 
@@ -58,14 +60,17 @@ func (e Env) color() bool { return e.Terminal && e.Getenv("NO_COLOR") == "" }
 
 // registry returns a client with the user's Docker logins.
 func (e Env) registry() *registry.Client {
-	dir := e.Getenv("DOCKER_CONFIG")
-	if dir == "" {
-		if home := e.Getenv("HOME"); home != "" {
-			dir = filepath.Join(home, ".docker")
-		}
-	}
-	return registry.New(registry.Options{Transport: e.Transport, DockerConfig: dir, Logins: e.Logins, DaemonHost: e.Getenv("DOCKER_HOST"), Now: e.Now,
+	return registry.New(registry.Options{Transport: e.Transport, DockerConfig: e.dockerConfig(), Logins: e.Logins, DaemonHost: e.Getenv("DOCKER_HOST"), Now: e.Now,
 		UserAgent: product.Name + "/" + e.Version})
+}
+
+// dockerConfig is the folder of Docker's config.json, "" where there is no home.
+func (e Env) dockerConfig() string {
+	dir := e.Getenv("DOCKER_CONFIG")
+	if home := e.Getenv("HOME"); dir == "" && home != "" {
+		dir = filepath.Join(home, ".docker")
+	}
+	return dir
 }
 
 // gate returns what a run takes from the process.
@@ -77,5 +82,5 @@ func (e Env) gate(progress func(string)) gate.Env {
 	if cache != "" {
 		cache = filepath.Join(cache, product.Name)
 	}
-	return gate.Env{Now: e.Now, Registry: e.registry(), Transport: e.Transport, CacheDir: cache, Version: e.Version, Progress: progress}
+	return gate.Env{Now: e.Now, Registry: e.registry(), Transport: e.Transport, Public: e.Public, DockerConfig: e.dockerConfig(), CacheDir: cache, Version: e.Version, Progress: progress}
 }

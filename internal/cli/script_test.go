@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"tidewaiter": func() {
 		env := cli.System()
 		env.Version = "0.0.0-test"
+		env.Public = nil // what the Internet says would change what is expected
 		if at := os.Getenv("TEST_NOW"); at != "" {
 			now, err := time.Parse(time.DateOnly, at)
 			if err != nil {

@@ -20,6 +20,9 @@ const (
 	// MaxExpandedBytes bounds what variables add to the words of one file, all
 	// words together: sixty lines can double a value sixty times.
 	MaxExpandedBytes = 16 << 20
+	// MaxTriggers bounds the ONBUILD triggers taken of a base image, and the
+	// environment variables followed in one stage.
+	MaxTriggers = 1_000
 	// MaxScriptDepth bounds scripts inside scripts ("sh -c '…'").
 	MaxScriptDepth = 4
 	// MaxIgnoreBytes, MaxIgnorePatterns and MaxPatternBytes bound a .dockerignore.

@@ -141,6 +141,7 @@ func (r *reader) stage(in *Instruction) {
 	sc := &scope{env: &env{}}
 	if p, ok := in.Flag("platform"); ok {
 		s.Platform, s.PlatformAt = p.Value, p.ValueAt
+		s.PlatformValue = r.lex.expand(p.Value, r.globals)
 	}
 	args := in.body.words(fields(in.body.str))
 	for i := range args {

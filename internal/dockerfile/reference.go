@@ -60,3 +60,8 @@ func canonicalName(name string) string {
 		return "docker.io/" + name
 	}
 }
+
+// ParseReference takes an image reference apart that stands in no instruction.
+func ParseReference(text string) Reference {
+	return newReference(source.Span{}, text, text, nil)
+}

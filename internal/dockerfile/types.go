@@ -64,6 +64,19 @@ type Stage struct {
 	// Platform is the --platform value as written, "" if none.
 	Platform   string
 	PlatformAt source.Span
+	// PlatformValue is Platform with ARG defaults filled in, those of a builder on
+	// linux/amd64 included.
+	PlatformValue string
+	// Image is what is known of the external base, nil where that is nothing, for
+	// the reason in ImageUnknown, and where there is none. Configure fills it in.
+	Image        *ImageConfig
+	ImageUnknown string
+	// Triggers are the ONBUILD instructions of what the stage is built FROM: they
+	// run before its own. Those of an external image have their places in a file of
+	// their own.
+	Triggers []*Instruction
+	// Config is what the stage ends with.
+	Config Config
 	// Instructions are those after FROM, in order.
 	Instructions []*Instruction
 }
@@ -95,6 +108,9 @@ type Instruction struct {
 	// with OnBuild set.
 	Keyword string
 	OnBuild bool
+	// Trigger is the text of an ONBUILD instruction that an external image brings,
+	// "" for one of the file.
+	Trigger string
 	// Span covers the whole instruction, heredocs included; KeywordAt its first word.
 	Span, KeywordAt source.Span
 	// Flags are the --name=value words in order.

@@ -3,6 +3,7 @@ package facts
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 
 	"github.com/tidewaiter/tidewaiter/internal/advisory"
@@ -22,8 +23,9 @@ type Sources struct {
 	Images []ImageSource
 	// Advisories is nil where there is no data.
 	Advisories *advisory.DB
-	// Bases knows the configurations of base images, nil where none is known.
-	Bases dockerfile.BaseConfigs
+	// Bases tells the configuration of base images; nil for the built-in table
+	// alone.
+	Bases dockerfile.Bases
 	// Contexts are the build contexts that the configuration names, by Dockerfile.
 	Contexts map[string]string
 	// Waivers of the configuration are handed on to the rules that judge them.
@@ -47,6 +49,7 @@ type ImageSource struct {
 // world is what the readers bring back, before anything is joined.
 type world struct {
 	dockerfiles []*dockerfile.File
+	bases       answers
 	manifests   *manifest.FileSet
 	images      []*image.Image
 	notAnalysed [3][]source.NotAnalysed // repository, Dockerfiles, manifests
@@ -61,7 +64,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers, bases: s.Bases}
+	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers, bases: w.bases}
 	p.Ignores = append(ignores(w), s.Ignores...)
 	for _, list := range w.notAnalysed {
 		p.NotAnalysed = append(p.NotAnalysed, list...)
@@ -72,6 +75,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	if err := p.joinAdvisories(ctx, s); err != nil {
 		return nil, err
 	}
+	p.Inputs = inputs(p.Dockerfiles)
 	p.Have.Dockerfiles, p.Have.Manifests, p.Have.Images = len(p.Dockerfiles) > 0, len(p.Renders) > 0, len(p.Images) > 0
 	p.NotAnalysed = place(p.Repo, p.NotAnalysed)
 	return p, nil
@@ -85,9 +89,8 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 		s.step("read Dockerfiles")
 		_, w.notAnalysed[0] = s.Repo.Walk()
 		w.dockerfiles, w.notAnalysed[1] = dockerfile.Load(ctx, s.Repo, s.Skip)
-		for _, f := range w.dockerfiles {
-			w.notAnalysed[1] = append(w.notAnalysed[1], f.Check(ctx, s.Bases)...)
-		}
+		known, missing := s.configure(ctx, w.dockerfiles)
+		w.bases, w.notAnalysed[1] = known, append(w.notAnalysed[1], missing...)
 		w.notAnalysed[1] = append(w.notAnalysed[1], dockerfile.JoinContexts(s.Repo, w.dockerfiles, s.Contexts)...)
 		return nil
 	})
@@ -147,7 +150,8 @@ func (p *Project) joinImages(ctx context.Context, s Sources, made madeBy) error 
 				return err
 			}
 			if stated = target; extra != nil {
-				extra.Check(ctx, s.Bases)
+				more, _ := s.configure(ctx, []*dockerfile.File{extra})
+				maps.Copy(p.bases, more)
 				p.Dockerfiles = append(p.Dockerfiles, extra)
 				p.NotAnalysed = append(p.NotAnalysed, extra.NotAnalysed...)
 				p.NotAnalysed = append(p.NotAnalysed, dockerfile.JoinContexts(p.Repo, []*dockerfile.File{extra}, s.Contexts)...)

@@ -15,8 +15,11 @@ import (
 type Project struct {
 	Repo        *source.Repo
 	Dockerfiles []*dockerfile.File
-	Renders     []*manifest.Render
-	Images      []*image.Image
+	// Inputs are what the builds of the Dockerfiles take from outside, in the order
+	// of the files.
+	Inputs  []Input
+	Renders []*manifest.Render
+	Images  []*image.Image
 	// Builds join Dockerfile targets with the images built from them; an image
 	// whose Dockerfile is not known has a Build without Dockerfile.
 	Builds []*Build
@@ -33,7 +36,7 @@ type Project struct {
 	Have        Have
 
 	// bases are what Reread knows the base images by.
-	bases dockerfile.BaseConfigs
+	bases answers
 }
 
 // Have says which inputs were there to be judged.

@@ -15,7 +15,7 @@ func (p *Project) Reread(ctx context.Context, text *source.File) (*dockerfile.Fi
 	if err != nil {
 		return nil, err
 	}
-	f.Check(ctx, p.bases)
+	p.bases.fill(ctx, f)
 	return f, nil
 }
 

@@ -19,6 +19,14 @@ func (r *Result) mask() {
 	for i := range r.NotAnalysed {
 		r.NotAnalysed[i].Reason = credential.Mask(r.NotAnalysed[i].Reason)
 	}
+	for i := range r.Inputs {
+		in := &r.Inputs[i]
+		in.Reference, in.Trigger = credential.Mask(in.Reference), credential.Mask(in.Trigger)
+		if in.Base != nil {
+			in.Base.Unknown = credential.Mask(in.Base.Unknown)
+			in.Base.OnBuild = maskedList(in.Base.OnBuild)
+		}
+	}
 	r.Error = credential.Mask(r.Error)
 }
 
@@ -35,4 +43,13 @@ func (f *Fix) mask() {
 			return
 		}
 	}
+}
+
+// maskedList is a copy of a list with its credentials masked, nil for none.
+func maskedList(in []string) []string {
+	var out []string
+	for _, s := range in {
+		out = append(out, credential.Mask(s))
+	}
+	return out
 }

@@ -19,6 +19,7 @@ func TestMaskResult(t *testing.T) {
 			{Message: "plain", Fix: &Fix{Title: "pin it", Edits: []Edit{{Text: "a:1"}}}},
 		},
 		NotAnalysed: []NotAnalysed{{Reason: said}}, Error: said,
+		Inputs: []Input{{Reference: said, Trigger: said, Base: &Base{Unknown: said, OnBuild: []string{said}}}},
 	}
 	r.mask()
 	text, err := json.Marshal(r)

@@ -18,7 +18,12 @@ type Env struct {
 	Registry *registry.Client
 	// Transport makes HTTP connections for advisory data.
 	Transport http.RoundTripper
-	// CacheDir keeps advisory data between runs, "" for none.
+	// Public makes connections for asking public registries about base images; nil
+	// to ask none. DockerConfig is the folder of Docker's config.json, "" for none.
+	Public       http.RoundTripper
+	DockerConfig string
+	// CacheDir keeps advisory data and configurations of base images between runs,
+	// "" for none.
 	CacheDir string
 	// Version is this program's.
 	Version string
@@ -44,12 +49,15 @@ type Options struct {
 	// FailOn and Rules stand above the configuration.
 	FailOn, Rules string
 	// Advisories is where vulnerability data comes from, "" for the configured or
-	// public source; Offline forbids the network for it.
+	// public source; Offline forbids the network for it and for base images.
 	Advisories string
 	Offline    bool
 	// Edits is true where somebody reads the edits of the result, which are proven
 	// then; it costs as much as judging once more.
 	Edits bool
+	// Bases are layouts of base images by reference; they stand above the
+	// configuration's.
+	Bases map[string]string
 }
 
 // ImageOption is one image and, where the user knows, what built it.

@@ -18,6 +18,7 @@ type Result struct {
 	Findings    []Finding          `json:"findings"`
 	NotAnalysed []NotAnalysed      `json:"notAnalysed"`
 	Images      []Image            `json:"images"`
+	Inputs      []Input            `json:"inputs"`
 	Data        Data               `json:"data"`
 	Checked     Checked            `json:"checked"`
 	Timings     map[string]float64 `json:"timings"` // milliseconds by phase
@@ -139,6 +140,46 @@ type NotAnalysed struct {
 	Path   string `json:"path"`
 	Line   int    `json:"line"`
 	Reason string `json:"reason"`
+}
+
+// Input is one thing that the build of a Dockerfile takes from outside the
+// repository.
+type Input struct {
+	Path string `json:"path"`
+	Line int    `json:"line"`
+	// Kind is image, frontend, git, url, package-source or language-registry.
+	Kind string `json:"kind"`
+	// Role is final (it ends up in the image), copied (files of it do), build-only
+	// or unused.
+	Role      string `json:"role"`
+	Reference string `json:"reference"`
+	// Pin is what holds it to its content: digest, checksum, commit, signature,
+	// version, tag, none, or unknown where a build argument decides.
+	Pin string `json:"pin"`
+	// Trigger is the ONBUILD instruction of the base image that takes it.
+	Trigger string `json:"trigger,omitempty"`
+	// Base is what is known of the configuration of a base image.
+	Base *Base `json:"base,omitempty"`
+}
+
+// Base is what is known of the configuration of a base image.
+type Base struct {
+	// Source says where it was read, "" where nothing is known.
+	Source string `json:"source"`
+	// Unknown says why nothing is known.
+	Unknown string `json:"unknown,omitempty"`
+	// Digest is what the reference names today, Platform the image's platform; ""
+	// where they are not known.
+	Digest   string `json:"digest,omitempty"`
+	Platform string `json:"platform,omitempty"`
+	// Root is yes, no or unknown: whether it runs as root. User is by whose name or
+	// number, where that is known.
+	Root string  `json:"root"`
+	User *string `json:"user,omitempty"`
+	// Workdir is the working directory, where that is known.
+	Workdir *string `json:"workdir,omitempty"`
+	// OnBuild are the instructions that it runs in every build.
+	OnBuild []string `json:"onBuild,omitempty"`
 }
 
 // Image is one judged image.

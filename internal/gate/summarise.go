@@ -48,6 +48,7 @@ func summarise(env Env, pol *policy.Policy, p *facts.Project, v policy.Verdict) 
 		}
 		r.Images = append(r.Images, out)
 	}
+	r.Inputs = inputs(p)
 	for _, c := range pol.Rules {
 		r.Rules = append(r.Rules, Describe(c.Rule))
 	}

@@ -28,6 +28,14 @@ type Config struct {
 	Paths Paths `yaml:"paths"`
 	// Images says which Dockerfile built which image.
 	Images []ImageConfig `yaml:"images"`
+	// Bases names layouts and archives of base images, by the reference they answer
+	// for: {"ghcr.io/acme/base:1": "oci:build/base"}. A reference without tag answers
+	// for all of the repository. The paths are inside the repository.
+	Bases map[string]Layout `yaml:"bases"`
+	// Registries are hosts that may be asked for the configuration of base images,
+	// besides well-known public ones; Docker's logins are used for them alone. A host
+	// with a private address is never asked.
+	Registries []Host `yaml:"registries"`
 	// KubernetesVersions are the target clusters' versions ("1.36"); default those
 	// of the rule removed-api.
 	KubernetesVersions []string `yaml:"kubernetes-versions"`

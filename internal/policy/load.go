@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/registry"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 	"github.com/tidewaiter/tidewaiter/internal/spelling"
@@ -51,6 +52,11 @@ func Parse(f *source.File) (Config, error) {
 	}
 	if c.Version != 1 {
 		return c, &ConfigError{fmt.Errorf("%s: version %d is not known; this version of tidewaiter reads version 1", f.Path, c.Version)}
+	}
+	for ref := range c.Bases {
+		if registry.Canonical(ref) == "" {
+			return c, &ConfigError{fmt.Errorf("%s: bases: %q is not an image reference", f.Path, ref)}
+		}
 	}
 	for i := range c.Images {
 		if err := c.Images[i].checkContext(); err != nil {

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/docker/cli/cli/config"
@@ -49,6 +50,24 @@ func (k *keychain) Resolve(target authn.Resource) (authn.Authenticator, error) {
 		Username: found.Username, Password: found.Password, Auth: found.Auth,
 		IdentityToken: found.IdentityToken, RegistryToken: found.RegistryToken,
 	}), nil
+}
+
+// onlyFor uses logins for some hosts alone, and is anonymous to all others.
+type onlyFor struct {
+	hosts []string
+	next  authn.Keychain
+}
+
+// Resolve implements authn.Keychain.
+func (k *onlyFor) Resolve(target authn.Resource) (authn.Authenticator, error) {
+	host := target.RegistryStr()
+	if host == name.DefaultRegistry {
+		host = hub
+	}
+	if !slices.Contains(k.hosts, host) {
+		return authn.Anonymous, nil
+	}
+	return k.next.Resolve(target)
 }
 
 func isBearer(c *transport.Challenge) bool { return strings.EqualFold(c.Scheme, "bearer") }

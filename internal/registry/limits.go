@@ -39,6 +39,10 @@ const (
 	maxRetryAfter = 30 * time.Second
 	// defaultTimeout is how long a registry may stay silent.
 	defaultTimeout = 30 * time.Second
+	// connectTimeout and answerTimeout are for what a repository under test names:
+	// nobody waits long for an answer that only makes the judgement sharper.
+	connectTimeout = 1500 * time.Millisecond
+	answerTimeout  = 3 * time.Second
 	// minSpeed is what a body must bring in bytes a second, on average over the
 	// timeout that is spent waiting for it.
 	minSpeed = 1 << 10

@@ -54,7 +54,7 @@ func validate(r *gate.Result, maxItems int) error {
 	for _, l := range []struct {
 		name string
 		n    int
-	}{{"findings", len(r.Findings)}, {"notAnalysed", len(r.NotAnalysed)}, {"images", len(r.Images)}} {
+	}{{"findings", len(r.Findings)}, {"notAnalysed", len(r.NotAnalysed)}, {"images", len(r.Images)}, {"inputs", len(r.Inputs)}} {
 		if l.n > maxItems {
 			return fmt.Errorf("the result has %d %s, more than the limit of %d", l.n, l.name, maxItems)
 		}

@@ -52,6 +52,13 @@ func sample() *gate.Result {
 		NotAnalysed: []gate.NotAnalysed{{Path: "chart/values.yaml", Line: 3, Reason: "a Helm template; render it first and check the output"}},
 		Images: []gate.Image{{Ref: "oci:out", Digest: digest, Pushed: "ghcr.io/acme/app:1.2", Signed: true, Signature: digest,
 			Platforms: []gate.Platform{{Platform: "linux/amd64", Packages: 131}}}},
+		Inputs: []gate.Input{
+			{Path: "app/Dockerfile", Line: 2, Kind: "image", Role: "copied", Reference: "golang:1.26@" + digest, Pin: "digest"},
+			{Path: "app/Dockerfile", Line: 5, Kind: "image", Role: "final", Reference: "debian:12", Pin: "tag", Base: &gate.Base{Source: "the built-in table", Root: "yes"}},
+			{Path: "app/Dockerfile", Line: 6, Kind: "url", Role: "final", Reference: "https://get.example/x|y", Pin: "none"},
+			{Path: "web/Dockerfile", Line: 1, Kind: "image", Role: "final", Reference: "ghcr.io/acme/base:1", Pin: "tag",
+				Base: &gate.Base{Root: "unknown", Unknown: "registries are not asked when offline"}},
+		},
 		Data:    gate.Data{Advisories: gate.Advisories{Source: "osv", Updated: "2026-11-20T00:00:00Z"}, Policy: gate.Policy{Digest: digest}},
 		Checked: gate.Checked{Dockerfiles: 1, Renders: 2, Objects: 9, Images: 1, Rules: 58},
 		Timings: map[string]float64{"load": 80.4, "judge": 3, "total": 90},

@@ -77,6 +77,7 @@ func complete(r *gate.Result) *gate.Result {
 		out.Findings[i] = f
 	}
 	out.NotAnalysed = list(r.NotAnalysed)
+	out.Inputs = list(r.Inputs)
 	out.Images = filled(r.Images)
 	for i, img := range out.Images {
 		img.Platforms = filled(img.Platforms)

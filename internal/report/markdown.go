@@ -11,7 +11,7 @@ import (
 
 // writeMarkdown writes the job summary: the verdict, what to fix first, the
 // findings with links, what is waived, the images with the command that checks
-// their signature, and what was not analysed. Each part has its share of
+// their signature, what builds take from outside, and what was not analysed. Each part has its share of
 // maxSummaryBytes, and says how much it leaves out.
 func writeMarkdown(w io.Writer, r *gate.Result, o Options) error {
 	m := newMarkdown(r, o)
@@ -22,6 +22,7 @@ func writeMarkdown(w io.Writer, r *gate.Result, o Options) error {
 	b.WriteString(m.findings())
 	b.WriteString(m.waived())
 	b.WriteString(m.images())
+	b.WriteString(m.inputs())
 	b.WriteString(m.notAnalysed())
 	b.WriteString(m.footer())
 	_, err := io.WriteString(w, withoutCommands(b.String()))

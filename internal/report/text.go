@@ -204,6 +204,9 @@ func (t *textWriter) summary() {
 		}
 		t.printf("\n")
 	}
+	if what := inputCounts(r); what != "" {
+		t.printf("build inputs: %s\n", what)
+	}
 	if data := advisoryData(r); data != "" {
 		t.printf("advisories: %s\n", data)
 	}

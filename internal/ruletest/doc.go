@@ -6,5 +6,7 @@
 // above it, at the columns of the carets. Findings without a place, or in a
 // file that cannot be marked, stand in a file named want, one a line, as
 // "path:line:column: message", with "-" for no place. Files below image/NAME/
-// are an image fixture, files below advisories/ the advisory data.
+// are an image fixture, files below advisories/ the advisory
+// data. base/NAME.json is the configuration of the base image
+// "registry.test/NAME".
 package ruletest

@@ -21,6 +21,8 @@ type Example struct {
 	Images []string
 	// Advisories are the files below advisories/, without that prefix.
 	Advisories map[string]string
+	// Bases are the configurations below base/, by name.
+	Bases map[string]string
 	// Want are the expected findings, sorted.
 	Want []string
 }
@@ -30,7 +32,7 @@ var mark = regexp.MustCompile(`^#?[ \t]*(\^+)[ \t]+(\S.*)$`)
 // Parse reads an example.
 func Parse(text string) Example {
 	a := txtar.Parse([]byte(text))
-	ex := Example{Files: fstest.MapFS{}, Archive: a, Advisories: map[string]string{}}
+	ex := Example{Files: fstest.MapFS{}, Archive: a, Advisories: map[string]string{}, Bases: map[string]string{}}
 	for i := range a.Files {
 		f := &a.Files[i]
 		switch name := f.Name; {
@@ -40,6 +42,8 @@ func Parse(text string) Example {
 			if img := strings.Split(name, "/")[1]; !slices.Contains(ex.Images, img) {
 				ex.Images = append(ex.Images, img)
 			}
+		case strings.HasPrefix(name, "base/"):
+			ex.Bases[strings.TrimSuffix(strings.TrimPrefix(name, "base/"), ".json")] = string(f.Data)
 		case strings.HasPrefix(name, "advisories/"):
 			ex.Advisories[strings.TrimPrefix(name, "advisories/")] = string(f.Data)
 		default:

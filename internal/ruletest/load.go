@@ -31,6 +31,9 @@ func Load(t testing.TB, ex Example) *facts.Project {
 		content.Ref = content.Resolved.Repo
 		s.Images = append(s.Images, facts.ImageSource{Content: content, Dockerfile: dockerfile, Target: target})
 	}
+	if len(ex.Bases) > 0 {
+		s.Bases = bases(ex.Bases)
+	}
 	if len(ex.Advisories) > 0 {
 		s.Advisories = advisories(t, ex)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tidewaiter/tidewaiter/internal/facts"
+	"github.com/tidewaiter/tidewaiter/internal/lifecycle"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
 
@@ -57,7 +58,7 @@ x
 
 func checkEndOfLifeDistribution(p *rule.Pass, b *facts.Build) {
 	d := b.Platform.Distro
-	last, ok := lastSupported(d.ID, d.VersionID)
+	last, ok := lifecycle.LastSupported(d.ID, d.VersionID)
 	if !ok || !p.Now.After(last.AddDate(0, 0, 1)) {
 		return
 	}

@@ -59,9 +59,9 @@ USER ${RUN_AS}
 }
 
 func checkRootUser(p *rule.Pass, s *dockerfile.Stage) {
-	user := lastUser(s)
-	if user == nil || !isRoot(userName(user)) {
-		return
+	user := s.Config.User.By
+	if user == nil || s.Config.User.Trigger != "" || s.Config.Root() != dockerfile.Yes {
+		return // what the base image decides is another rule's
 	}
 	f := rule.Finding{
 		Message: "the image runs as root",

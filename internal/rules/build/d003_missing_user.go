@@ -1,10 +1,12 @@
 package build
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 var missingUser = rule.Rule{
@@ -30,8 +32,25 @@ COPY --from=build /app /app
 FROM ghcr.io/acme/base:1 AS base
 FROM base
 #    ^^^^ no USER is set, and whether base image ghcr.io/acme/base:1 sets one is not known
+`, `
+-- Dockerfile --
+FROM registry.test/app:1
+#    ^^^^^^^^^^^^^^^^^^^ no USER is set, so the image runs as root, as base image registry.test/app:1 does by its configuration (registry.test)
+-- base/app.json --
+{"config": {}}
+`, `
+-- Dockerfile --
+FROM registry.test/node:onbuild
+#    ^^^^^^^^^^^^^^^^^^^^^^^^^^ no USER is set, so the image runs as root: base image registry.test/node:onbuild makes it so by ONBUILD USER root
+-- base/node.json --
+{"config": {"User": "1000", "OnBuild": ["USER root"]}}
 `},
 	Good: []string{`
+-- Dockerfile --
+FROM registry.test/app:1
+-- base/app.json --
+{"config": {"User": "1001:0"}}
+`, `
 -- Dockerfile --
 FROM gcr.io/distroless/static:nonroot
 COPY app /app
@@ -63,8 +82,8 @@ func starts(s *dockerfile.Stage) bool {
 }
 
 func checkMissingUser(p *rule.Pass, s *dockerfile.Stage) {
-	base := rootStage(s).Base
-	if lastUser(s) != nil || nonRootBase(base) || windowsBase(base) || base.Scratch() && !starts(s) {
+	root, user := rootStage(s), s.Config.User
+	if user.By != nil && user.Trigger == "" || s.Config.Root() == dockerfile.No || windowsBase(root.Base) || root.Base.Scratch() && !starts(s) {
 		return
 	}
 	f := rule.Finding{
@@ -74,9 +93,17 @@ func checkMissingUser(p *rule.Pass, s *dockerfile.Stage) {
 		Key:     "USER",
 		Fix:     &rule.Fix{Title: "add a numeric user at the end of the stage: USER 65532"},
 	}
-	if !rootBase(base) {
+	switch base := root.Image; {
+	case user.Trigger != "":
+		f.Message += fmt.Sprintf(": base image %s makes it so by ONBUILD %s", shown(root.Base), user.Trigger)
+	case s.Config.Root() == dockerfile.Unknown:
 		f.Severity = rule.Low
-		f.Message = "no USER is set, and whether base image " + shown(base) + " sets one is not known"
+		f.Message = "no USER is set, and whether base image " + shown(root.Base) + " sets one is not known"
+		if root.ImageUnknown != "" {
+			f.Related = []source.Related{{At: root.Base.At, Message: "why it is not known: " + root.ImageUnknown}}
+		}
+	case base != nil && base.Full:
+		f.Message += fmt.Sprintf(", as base image %s does by its configuration (%s)", shown(root.Base), base.Source)
 	}
 	p.Report(f)
 }

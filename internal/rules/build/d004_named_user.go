@@ -59,11 +59,11 @@ USER root
 }
 
 func checkNamedUser(p *rule.Pass, s *dockerfile.Stage) {
-	in := lastUser(s)
-	if in == nil {
+	in := s.Config.User.By
+	if in == nil || s.Config.User.Trigger != "" || !s.Config.User.Known {
 		return
 	}
-	user := userName(in)
+	user := s.Config.User.Value
 	if isNumeric(user) || isRoot(user) || user == "" || strings.Contains(user, "$") || windowsBase(rootStage(s).Base) {
 		return
 	}

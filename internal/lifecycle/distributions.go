@@ -1,11 +1,6 @@
-package artifact
+package lifecycle
 
-import (
-	"strings"
-	"time"
-)
-
-// endOfLife holds, by os-release ID and release, the last day of the free
+// distributions holds, by os-release ID and release, the last day of the free
 // security support; where a project names a month, its last day. Sources:
 //
 //	debian    https://wiki.debian.org/LTS (the volunteers' long-term support included)
@@ -15,10 +10,11 @@ import (
 //	rocky     https://wiki.rockylinux.org/rocky/version/
 //	almalinux https://wiki.almalinux.org/release-notes/
 //	centos    https://blog.centos.org/2023/04/end-dates-are-coming-for-centos-stream-8-and-centos-linux-7/
+//	ol        https://www.oracle.com/a/ocom/docs/elsp-lifetime-069338.pdf
 //	fedora    https://docs.fedoraproject.org/en-US/releases/eol/
 //	opensuse  https://en.opensuse.org/Lifetime
 //	amzn      https://aws.amazon.com/amazon-linux-2/faqs/, https://docs.aws.amazon.com/linux/al2023/ug/release-cadence.html
-var endOfLife = map[string]map[string]string{
+var distributions = map[string]map[string]string{
 	"debian": {
 		"7": "2018-05-31", "8": "2020-06-30", "9": "2022-06-30", "10": "2024-06-30",
 		"11": "2026-08-31", "12": "2028-06-30", "13": "2030-06-30",
@@ -29,6 +25,7 @@ var endOfLife = map[string]map[string]string{
 		"22.10": "2023-07-31", "23.04": "2024-01-31", "23.10": "2024-07-31", "24.10": "2025-07-31", "25.04": "2026-01-31", "25.10": "2026-07-31",
 	},
 	"alpine": {
+		"3.2": "2017-05-01", "3.3": "2017-11-01", "3.4": "2018-05-01", "3.5": "2018-11-01", "3.6": "2019-05-01", "3.7": "2019-11-01", "3.8": "2020-05-01",
 		"3.9": "2020-11-01", "3.10": "2021-05-01", "3.11": "2021-11-01", "3.12": "2022-05-01", "3.13": "2022-11-01",
 		"3.14": "2023-05-01", "3.15": "2023-11-01", "3.16": "2024-05-23", "3.17": "2024-11-22", "3.18": "2025-05-09",
 		"3.19": "2025-11-01", "3.20": "2026-04-01", "3.21": "2026-11-01", "3.22": "2027-05-01", "3.23": "2027-11-01",
@@ -37,22 +34,8 @@ var endOfLife = map[string]map[string]string{
 	"rocky":         {"8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
 	"almalinux":     {"9": "2032-05-31", "10": "2035-05-31"},
 	"centos":        {"6": "2020-11-30", "7": "2024-06-30", "8": "2024-05-31"}, // 8: Stream; Linux 8 ended on 2021-12-31
-	"fedora":        {"38": "2024-05-21", "39": "2024-11-26", "40": "2025-05-13", "41": "2025-12-15", "42": "2026-05-13"},
-	"opensuse-leap": {"15.5": "2024-12-31", "15.6": "2026-04-30"},
+	"ol":            {"6": "2021-03-31", "7": "2024-12-31"},
+	"fedora":        {"35": "2022-12-13", "36": "2023-05-16", "37": "2023-12-05", "38": "2024-05-21", "39": "2024-11-26", "40": "2025-05-13", "41": "2025-12-15", "42": "2026-05-13"},
+	"opensuse-leap": {"15.3": "2022-12-31", "15.4": "2023-12-07", "15.5": "2024-12-31", "15.6": "2026-04-30"},
 	"amzn":          {"2018.03": "2023-12-31", "2": "2026-06-30", "2023": "2029-06-30"},
-}
-
-// lastSupported returns the last day on which a release got security updates,
-// and false where the table does not know it.
-func lastSupported(id, version string) (time.Time, bool) {
-	releases := endOfLife[id]
-	for v := version; v != ""; {
-		if day, ok := releases[v]; ok {
-			t, err := time.Parse(time.DateOnly, day)
-			return t, err == nil
-		}
-		i := strings.LastIndexByte(v, '.')
-		v = v[:max(i, 0)]
-	}
-	return time.Time{}, false
 }
