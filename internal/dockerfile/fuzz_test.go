@@ -23,6 +23,8 @@ func FuzzParse(f *testing.F) {
 		"FROM a:1\n# hadolint ignore=DL3008\nRUN a \\\n # tidewaiter:ignore x reason=\"y\"\n && b\n",
 		"FROM a:1\nRUN sh -c \"a \\\"$X\\\" && b\" <<< c\n",
 		"FROM a:1\nSHELL [\"cmd\"]\nRUN dir\nENV a b c\nLABEL x=\"y\nz\"\n",
+		"RUN a \\\n\n b\nUSER $X\nFROM a:1 as X\n",
+		"# check=error=true;experimental=all\n# x\nFROM a:1 AS x\nWORKDIR $A\nONBUILD ENV A=$A$A\nFROM x\nEXPOSE 1-3/TCP\n",
 	} {
 		f.Add(seed)
 	}
@@ -33,6 +35,10 @@ func FuzzParse(f *testing.F) {
 		file, err := dockerfile.Parse(source.NewFile("Dockerfile", text))
 		if err != nil {
 			return
+		}
+		file.Check(t.Context(), nil)
+		for _, w := range file.Lint {
+			require.True(t, 1 <= w.First && w.First <= w.Last && w.Last <= file.Source.LineCount(), "%+v", w)
 		}
 		for in := range file.Instructions() {
 			inside(t, in.Span, text)

@@ -23,6 +23,15 @@ const (
 	// MaxTriggers bounds the ONBUILD triggers taken of a base image, and the
 	// environment variables followed in one stage.
 	MaxTriggers = 1_000
+	// MaxBaseValueBytes bounds one variable of a base image, MaxBaseVars how many
+	// there are, and MaxBaseTriggerVars those that its ONBUILD triggers use; a base
+	// with more counts as not known to BuildKit's checks.
+	MaxBaseValueBytes  = 4 << 10
+	MaxBaseVars        = 1000
+	MaxBaseTriggerVars = 10
+	// MaxCheckWork bounds what BuildKit's checks may cost, in steps of some ten
+	// nanoseconds to a tenth of a microsecond.
+	MaxCheckWork = 5_000_000
 	// MaxScriptDepth bounds scripts inside scripts ("sh -c '…'").
 	MaxScriptDepth = 4
 	// MaxIgnoreBytes, MaxIgnorePatterns and MaxPatternBytes bound a .dockerignore.

@@ -2,6 +2,7 @@ package dockerfile
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,6 +43,10 @@ func (f *File) Check(ctx context.Context, bases BaseConfigs) []source.NotAnalyse
 }
 
 func (f *File) check(ctx context.Context, bases BaseConfigs) {
+	if line, reason := f.tooCostly(); reason != "" {
+		f.notAnalysed(line, "BuildKit's checks were not run: "+reason)
+		return
+	}
 	r := &resolver{bases: bases, known: map[string]bool{}}
 	results, err := runLint(ctx, []byte(unskipped(f.Source.Text)), r)
 	if err != nil {
@@ -179,6 +184,7 @@ func (r *resolver) ResolveImageConfig(ctx context.Context, ref string, opt sourc
 		name += "/" + platform.Variant
 	}
 	config, known := r.bases.BaseConfig(ctx, ref, name)
+	known = known && modest(config)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.known[ref] = known
@@ -186,4 +192,18 @@ func (r *resolver) ResolveImageConfig(ctx context.Context, ref string, opt sourc
 		return ref, "", []byte(unknownConfig), nil
 	}
 	return ref, "", config, nil
+}
+
+// modest reports whether a base image's variables are short enough to be
+// followed, and its triggers make no more of them. One that cannot be read is BuildKit's to refuse.
+func modest(config []byte) bool {
+	var c struct {
+		Config struct{ Env, OnBuild []string } `json:"config"`
+	}
+	if err := json.Unmarshal(config, &c); err != nil {
+		return true
+	}
+	triggers := strings.Join(c.Config.OnBuild, "\n")
+	return len(triggers) <= MaxBaseValueBytes && strings.Count(triggers, "$") <= MaxBaseTriggerVars &&
+		len(c.Config.Env) <= MaxBaseVars && !slices.ContainsFunc(c.Config.Env, func(kv string) bool { return len(kv) > MaxBaseValueBytes })
 }
