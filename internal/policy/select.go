@@ -175,13 +175,16 @@ func settingValue(like, given any) (any, error) {
 	return nil, fmt.Errorf("a setting of type %T cannot be read", like)
 }
 
+// find returns the rule of a name, an ID or another tool's check. Where several
+// rules find what that check does, the one about the fewest checks is meant.
 func find(all []rule.Rule, name string) *rule.Rule {
+	var best *rule.Rule
 	for i := range all {
-		if all[i].Named(name) {
-			return &all[i]
+		if r := &all[i]; r.Named(name) && (best == nil || len(r.Aliases) < len(best.Aliases)) {
+			best = r
 		}
 	}
-	return nil
+	return best
 }
 
 func names(all []rule.Rule) []string {

@@ -13,9 +13,18 @@ import (
 type Check struct {
 	Needs []Need
 	run   func(*Pass)
-	// last is true for checks that look at the findings of all others.
-	last bool
+	phase phase
 }
+
+// phase is when a check runs: each sees the findings of the phases before.
+type phase int
+
+const (
+	first   phase = iota
+	second        // looks at what the others found
+	last          // judges waivers
+	nPhases = iota
+)
 
 // EachDockerfile looks at every Dockerfile.
 func EachDockerfile(f func(*Pass, *dockerfile.File)) Check {
@@ -136,5 +145,9 @@ func EachDeployment(f func(*Pass, *facts.Deployment)) Check {
 // EachProject looks at the project as a whole.
 func EachProject(f func(*Pass)) Check { return Check{run: f} }
 
+// AfterRules looks at the project together with the findings of all ordinary
+// rules; what it finds itself can be waived like theirs.
+func AfterRules(f func(*Pass)) Check { return Check{run: f, phase: second} }
+
 // AfterAll looks at the project together with the findings of all other rules.
-func AfterAll(f func(*Pass)) Check { return Check{run: f, last: true} }
+func AfterAll(f func(*Pass)) Check { return Check{run: f, phase: last} }

@@ -23,8 +23,12 @@ func (f Finding) SameAs() []string {
 	return f.Rule.Aliases
 }
 
-// named is Rule.Named without the aliases that do not find this.
+// named is Rule.Named without the aliases that do not find this. "buildkit:all"
+// names what any check of BuildKit finds, and nothing else.
 func (f Finding) named(name string) bool {
+	if tool, ok := strings.CutSuffix(name, ":all"); ok {
+		return slices.ContainsFunc(f.SameAs(), func(a string) bool { return strings.HasPrefix(a, tool+":") })
+	}
 	alias := func(a string) bool { return strings.EqualFold(a, name) }
 	if slices.ContainsFunc(f.Rule.Aliases, alias) {
 		return slices.ContainsFunc(f.SameAs(), alias)

@@ -69,3 +69,13 @@ func TestFindingNarrowsAliases(t *testing.T) {
 	require.False(t, one.WaivedBy(source.Waiver{Rule: "hadolint:DL3016"}), "what the other check does not find it does not waive")
 	require.False(t, none.WaivedBy(source.Waiver{Rule: "hadolint:DL3013"}))
 }
+
+// TestAllOfATool holds that "check=skip=all" speaks of BuildKit's checks alone.
+func TestAllOfATool(t *testing.T) {
+	at := source.NewFile("Dockerfile", "FROM a\n").Span(0, 4)
+	all := source.Ignore{At: at, Rules: []string{"buildkit:all"}, Foreign: "buildkit"}
+	r := &rule.Rule{ID: "TW-D028", Name: "x", Aliases: []string{"hadolint:DL3024", "buildkit:DuplicateStageName"}}
+	require.True(t, rule.Finding{Rule: r, At: at}.IgnoredBy(all))
+	require.False(t, rule.Finding{Rule: r, At: at, Aliases: []string{"hadolint:DL3024"}}.IgnoredBy(all))
+	require.False(t, rule.Finding{Rule: &rule.Rule{ID: "TW-D001", Name: "y"}, At: at}.IgnoredBy(all))
+}

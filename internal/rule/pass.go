@@ -1,9 +1,12 @@
 package rule
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/tidewaiter/tidewaiter/internal/facts"
+	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 // Pass is one rule's run over a project: the whole world its check may touch.
@@ -15,10 +18,14 @@ type Pass struct {
 	// Rule is the rule that runs.
 	Rule *Rule
 
-	// Findings are those of all other rules; only AfterAll checks see them.
+	// Rules are all rules of this run.
+	Rules []*Rule
+	// Findings are those of the rules that ran before; only AfterRules and AfterAll
+	// checks see them.
 	Findings []Finding
 
 	settings map[string]any
+	refusing map[*source.File]bool
 	findings []Finding
 }
 
@@ -29,7 +36,27 @@ func (p *Pass) Report(f Finding) {
 	if f.Severity == Unset {
 		f.Severity = p.Rule.Severity
 	}
+	if f.Severity < High && p.refused(f) {
+		f.Severity = High
+	}
 	p.findings = append(p.findings, f)
+}
+
+// refused reports whether the Dockerfile itself wants BuildKit to fail on what
+// the finding is about: "# check=error=true".
+func (p *Pass) refused(f Finding) bool {
+	return p.refusing[f.At.File] && slices.ContainsFunc(f.SameAs(), func(a string) bool { return strings.HasPrefix(a, "buildkit:") })
+}
+
+// refusing are the Dockerfiles that want BuildKit to fail on any warning.
+func refusing(project *facts.Project) map[*source.File]bool {
+	out := map[*source.File]bool{}
+	for _, d := range project.Dockerfiles {
+		if d.Checks.Error {
+			out[d.Source] = true
+		}
+	}
+	return out
 }
 
 // setting returns the policy's value or the default; a rule that asks for a

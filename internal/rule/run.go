@@ -31,18 +31,26 @@ func (e *PanicError) Error() string {
 	return fmt.Sprintf("rule %s (%s) panicked: %v; please report this, and disable the rule to go on", e.Rule.ID, e.Rule.Name, e.Value)
 }
 
-// Run runs the rules one after the other, those that judge waivers last, and
+// Run runs the rules one after the other, those that look at findings last, and
 // returns their findings merged and in a stable order. Judging is cheap; reading
 // is what costs.
 func Run(rules []Configured, project *facts.Project, now time.Time) ([]Finding, error) {
 	var all []Finding
-	for _, last := range []bool{false, true} {
-		seen := Merge(all)
+	running := make([]*Rule, len(rules))
+	for i, c := range rules {
+		running[i] = c.Rule
+	}
+	strict := refusing(project)
+	for turn := range phase(nPhases) {
+		var seen []Finding
+		if turn != first {
+			seen = Merge(all)
+		}
 		for _, c := range rules {
-			if c.Rule.Check.last != last {
+			if c.Rule.Check.phase != turn {
 				continue
 			}
-			found, err := runOne(c, &Pass{Project: project, Now: now, Rule: c.Rule, Findings: seen, settings: c.Settings})
+			found, err := runOne(c, &Pass{Project: project, Now: now, Rule: c.Rule, Rules: running, Findings: seen, settings: c.Settings, refusing: strict})
 			if err != nil {
 				return nil, err
 			}

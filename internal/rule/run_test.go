@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
@@ -93,6 +94,49 @@ func TestAfterAllSeesTheOthers(t *testing.T) {
 	got, err := rule.Run([]rule.Configured{{Rule: last}, {Rule: first}}, &facts.Project{}, time.Time{})
 	require.NoError(t, err)
 	require.Len(t, got, 2)
+}
+
+func TestAfterRulesComesBetween(t *testing.T) {
+	ordinary := &rule.Rule{ID: "TW-T003", Severity: rule.Low, Check: rule.EachProject(func(p *rule.Pass) {
+		require.Empty(t, p.Findings)
+		require.Len(t, p.Rules, 3)
+		p.Report(rule.Finding{Message: "a"})
+	})}
+	between := &rule.Rule{ID: "TW-T002", Severity: rule.Low, Check: rule.AfterRules(func(p *rule.Pass) {
+		require.Len(t, p.Findings, 1)
+		p.Report(rule.Finding{Message: "b"})
+	})}
+	last := &rule.Rule{ID: "TW-T001", Severity: rule.Low, Check: rule.AfterAll(func(p *rule.Pass) { require.Len(t, p.Findings, 2) })}
+	got, err := rule.Run([]rule.Configured{{Rule: last}, {Rule: between}, {Rule: ordinary}}, &facts.Project{}, time.Time{})
+	require.NoError(t, err)
+	require.Len(t, got, 2)
+}
+
+// TestFileMakesBuildkitsChecksErrors holds that "# check=error=true" raises what
+// BuildKit finds in that file, nothing else, and that the policy still decides.
+func TestFileMakesBuildkitsChecksErrors(t *testing.T) {
+	strict, lax := source.NewFile("a/Dockerfile", "FROM a\n"), source.NewFile("b/Dockerfile", "FROM a\n")
+	project := &facts.Project{Dockerfiles: []*dockerfile.File{{Source: strict, Checks: dockerfile.CheckOptions{Error: true}}, {Source: lax}}}
+	r := &rule.Rule{ID: "TW-T001", Severity: rule.Low, Aliases: []string{"hadolint:X", "buildkit:Y"}, Check: rule.EachProject(func(p *rule.Pass) {
+		for _, f := range []*source.File{strict, lax} {
+			p.Report(rule.Finding{At: f.Span(0, 4), Key: "both"})
+			p.Report(rule.Finding{At: f.Span(0, 4), Key: "other", Aliases: []string{"hadolint:X"}})
+			p.Report(rule.Finding{At: f.Span(0, 4), Key: "worse", Severity: rule.Critical})
+		}
+		p.Report(rule.Finding{Key: "nowhere"})
+	})}
+	for given, want := range map[rule.Severity][]rule.Severity{
+		rule.Unset: {rule.High, rule.Low, rule.Critical, rule.Low, rule.Low, rule.Critical, rule.Low},
+		rule.Info:  {rule.Info, rule.Info, rule.Info, rule.Info, rule.Info, rule.Info, rule.Info},
+	} {
+		found, err := rule.Run([]rule.Configured{{Rule: r, Severity: given}}, project, time.Time{})
+		require.NoError(t, err)
+		var got []rule.Severity
+		for _, f := range found {
+			got = append(got, f.Severity)
+		}
+		require.Equal(t, want, got)
+	}
 }
 
 func TestSeverity(t *testing.T) {

@@ -64,7 +64,7 @@ RUN --mount=type=secret,id=token TOKEN=$(cat /run/secrets/token) curl -u user:$T
 func checkSecretLiteral(p *rule.Pass, in *dockerfile.Instruction) {
 	report := func(at source.Span, severity rule.Severity, key, format string, args ...any) {
 		same := []string{}
-		if (in.Keyword == "ARG" || in.Keyword == "ENV") && in.Stage != nil && namesSecret(key) {
+		if (in.Keyword == "ARG" || in.Keyword == "ENV") && in.Stage != nil && !in.OnBuild && namesSecret(key) {
 			same = p.Rule.Aliases
 		}
 		p.Report(rule.Finding{

@@ -75,6 +75,9 @@ func checkSecretVariable(p *rule.Pass, in *dockerfile.Instruction) {
 			Severity: stageSeverity(p.Rule.Severity, in.Stage),
 			Fix:      &rule.Fix{Title: "mount it where it is needed: RUN --mount=type=secret,id=…,env=" + name},
 		}
+		if in.OnBuild { // BuildKit looks at it where it runs
+			f.Aliases = []string{}
+		}
 		if !secretLike(name) {
 			f.Message = fmt.Sprintf("%s %s names what may be a secret", in.Keyword, name)
 			f.Severity = stageSeverity(rule.Low, in.Stage)

@@ -50,6 +50,8 @@ func Rules() []rule.Rule {
 		unlockedInstall,           // TW-D110
 		unhashedRequirements,      // TW-D111
 		unseenPackage,             // TW-D112
+		undefinedVariable,         // TW-D200
+		buildkitCheck,             // TW-D202
 		ignoredSource,             // TW-D240
 		secretInContext,           // TW-D241
 		gitHistory,                // TW-D242
