@@ -19,7 +19,7 @@ var pending = []string{
 	"StageNameCasing", "FromAsCasing", "NoEmptyContinuation", "ConsistentInstructionCasing", "ReservedStageName", "JSONArgsRecommended",
 	"MaintainerDeprecated", "UndefinedArgInFrom", "WorkdirRelativePath", "MultipleInstructionsDisallowed", "LegacyKeyValueFormat",
 	"RedundantTargetPlatform", "InvalidDefaultArgInFrom", "FromPlatformFlagConstDisallowed", "InvalidDefinitionDescription",
-	"ExposeProtoCasing", "ExposeInvalidFormat", "InvalidBaseImagePlatform",
+	"ExposeProtoCasing", "ExposeInvalidFormat",
 }
 
 // buildkitFiles are Dockerfiles on which BuildKit's checks speak or, for the

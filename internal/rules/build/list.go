@@ -51,6 +51,7 @@ func Rules() []rule.Rule {
 		unhashedRequirements,      // TW-D111
 		unseenPackage,             // TW-D112
 		undefinedVariable,         // TW-D200
+		basePlatform,              // TW-D201
 		buildkitCheck,             // TW-D202
 		ignoredSource,             // TW-D240
 		secretInContext,           // TW-D241
