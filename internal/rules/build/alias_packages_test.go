@@ -45,6 +45,12 @@ func TestPackageAliases(t *testing.T) {
 		{"trivy:DS-0025", []string{"sudo apk add vim"}, []string{"apk --no-cache add vim"}},
 		{"trivy:DS-0027", []string{"microdnf install a"}, []string{"dnf install a"}},
 		{"trivy:DS-0029", []string{"apt-get install -y vim"}, []string{"apt-get install -y --no-install-recommends vim"}},
+		{"trivy:DS-0024", []string{"apt-get update && apt-get -y dist-upgrade"}, []string{"apt-get update && apt-get upgrade -y"}},
+		{"dockle:DKL-DI-0003", []string{"apt-get -y dist-upgrade"}, []string{"apt-get install -y x"}},
+		{"kics:apt-get-missing-flags-to-avoid-manual-input", []string{"apt-get install vim"}, []string{"apt-get install -y vim"}},
+		{"kics:apt-get-not-avoiding-additional-packages", []string{"apt-get install -y vim"}, []string{"apt-get install -y --no-install-recommends vim"}},
+		{"kics:pip-install-keeping-cached-packages", []string{"pip3 install x"}, []string{"pip3 install --no-cache-dir x"}},
+		{"kics:run-using-apt", []string{"apt install -y x"}, []string{"apt-get install -y x"}},
 		{"checkov:CKV_DOCKER_5", []string{"apt-get update"}, []string{"apt-get update && apt-get install x"}},
 		{"checkov:CKV_DOCKER_9", []string{"apt install -y x"}, []string{"apt-get install -y x"}},
 	} {

@@ -17,8 +17,9 @@ var missingYesOption = rule.Rule{
 	Why:      "No terminal is attached to a build: the question ends the command, and the build with it, or with some package managers only the installation.",
 	Fix:      "Say yes beforehand: `apt-get install -y`, `dnf install -y`, `zypper --non-interactive install`.",
 	Refs:     refs(practice, "M5"),
-	Aliases:  []string{"hadolint:DL3014", "hadolint:DL3030", "hadolint:DL3034", "hadolint:DL3038", "trivy:DS-0021"},
-	Fixable:  true,
+	Aliases: []string{"hadolint:DL3014", "hadolint:DL3030", "hadolint:DL3034", "hadolint:DL3038", "trivy:DS-0021",
+		"kics:apt-get-missing-flags-to-avoid-manual-input"},
+	Fixable: true,
 	Bad: []string{`
 -- Dockerfile --
 FROM debian:12
@@ -116,6 +117,9 @@ func missingYesElsewhere(run *dockerfile.Run, c *dockerfile.Command) []string {
 	case !ok:
 	case p.name == "apt-get" && p.has("install") && p.count("y yes assume-yes") == 0:
 		out = append(out, "hadolint:DL3014")
+		if shortVerb(c) {
+			out = append(out, "kics:apt-get-missing-flags-to-avoid-manual-input")
+		}
 	case p.name == "yum" && p.has("install groupinstall localinstall") && p.count("y assumeyes") == 0:
 		out = append(out, "hadolint:DL3030")
 	case p.name == "zypper" && p.has("install in remove rm source-install si patch") && p.count("n non-interactive no-confirm y") == 0:

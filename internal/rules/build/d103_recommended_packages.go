@@ -17,7 +17,7 @@ var recommendedPackages = rule.Rule{
 	Why:      "What a package recommends is often larger than the package, and every package more is one more to update.",
 	Fix:      "Install with `--no-install-recommends` and name what is missed.",
 	Refs:     refs(cis, "4.3", practice, "M4"),
-	Aliases:  []string{"hadolint:DL3015", "trivy:DS-0029"},
+	Aliases:  []string{"hadolint:DL3015", "trivy:DS-0029", "kics:apt-get-not-avoiding-additional-packages"},
 	Fixable:  true,
 	Bad: []string{`
 -- Dockerfile --
@@ -76,8 +76,11 @@ func lean(call packageCall) bool {
 
 func recommendedElsewhere(run *dockerfile.Run, c *dockerfile.Command) []string {
 	out := []string{}
-	if c.Name == "apt-get" && shortVerb(c) && !otherInstallHas(run, "--no-install-recommends") {
-		out = append(out, "trivy:DS-0029")
+	if c.Name == "apt-get" && shortVerb(c) {
+		out = append(out, "kics:apt-get-not-avoiding-additional-packages")
+		if !otherInstallHas(run, "--no-install-recommends") {
+			out = append(out, "trivy:DS-0029")
+		}
 	}
 	if p, ok := plainly(c); ok && p.name == "apt-get" {
 		out = append(out, "hadolint:DL3015")

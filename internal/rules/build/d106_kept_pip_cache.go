@@ -18,7 +18,7 @@ var keptPipCache = rule.Rule{
 	Why:      "pip stores every wheel a second time in its cache, which no later step of the build reads.",
 	Fix:      "Install with `pip install --no-cache-dir`, set `ENV PIP_NO_CACHE_DIR=1`, or give the cache a mount: `RUN --mount=type=cache,target=/root/.cache/pip`.",
 	Refs:     refs(practice, "M4"),
-	Aliases:  []string{"hadolint:DL3042"},
+	Aliases:  []string{"hadolint:DL3042", "kics:pip-install-keeping-cached-packages"},
 	Fixable:  true,
 	Bad: []string{`
 -- Dockerfile --
@@ -60,9 +60,9 @@ func checkPipCache(p *rule.Pass, run *dockerfile.Run) {
 		at, _ := word(args, "install")
 		f := commandFinding(run, at.At, "pip install", "pip keeps its cache in the layer", "add --no-cache-dir")
 		f.Fix.Edits = insertAfter(run, at, " --no-cache-dir")
-		f.Aliases = []string{}
+		f.Aliases = []string{"kics:pip-install-keeping-cached-packages"}
 		if q, ok := plainly(c); ok && q.installsWithPip() {
-			f.Aliases = []string{"hadolint:DL3042"}
+			f.Aliases = append(f.Aliases, "hadolint:DL3042")
 		}
 		p.Report(f)
 	}

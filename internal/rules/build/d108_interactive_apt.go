@@ -18,7 +18,7 @@ var interactiveApt = rule.Rule{
 	Why:      "apt is made for people: its manual page says that options and output may change with any release, which scripts do not expect.",
 	Fix:      "Write `apt-get`, or `apt-cache` to search.",
 	Refs:     refs(practice, "M5"),
-	Aliases:  []string{"hadolint:DL3027", "checkov:CKV_DOCKER_9"},
+	Aliases:  []string{"hadolint:DL3027", "checkov:CKV_DOCKER_9", "kics:run-using-apt"},
 	Fixable:  true,
 	Bad: []string{`
 -- Dockerfile --
@@ -46,7 +46,7 @@ func checkApt(p *rule.Pass, run *dockerfile.Run) {
 		if listed("install update upgrade remove purge autoremove clean autoclean build-dep download source", call.verb.Value) && c.Program.At.Text() == "apt" {
 			f.Fix.Edits = []source.Edit{{Span: c.Program.At, New: "apt-get"}}
 		}
-		f.Aliases = []string{}
+		f.Aliases = []string{"kics:run-using-apt"}
 		if _, ok := plainly(c); ok {
 			f.Aliases = append(f.Aliases, "hadolint:DL3027")
 		}

@@ -17,7 +17,7 @@ var upgradeInBuild = rule.Rule{
 	Why:      "What the image holds then depends on the day of the build, and files of the base are stored twice. Where the base is old, upgrading is right all the same: security updates count more than repeatable builds.",
 	Fix:      "Take a newer base image; where there is none, keep the upgrade and waive this. Never change the release of the distribution, as `zypper dist-upgrade` may.",
 	Refs:     refs(nist, "4.1.1", practice, "M5"),
-	Aliases:  []string{"hadolint:DL3035", "trivy:DS-0017", "trivy:DS-0024"},
+	Aliases:  []string{"hadolint:DL3035", "trivy:DS-0017", "trivy:DS-0024", "dockle:DKL-DI-0003"},
 	Bad: []string{`
 -- Dockerfile --
 FROM debian:12
@@ -53,7 +53,9 @@ func checkUpgrade(p *rule.Pass, run *dockerfile.Run) {
 				f.Aliases = append(f.Aliases, "hadolint:DL3035")
 			}
 		case "apt-get dist-upgrade":
-			f.Aliases = append(f.Aliases, "trivy:DS-0024")
+			f.Aliases = append(f.Aliases, "trivy:DS-0024", "dockle:DKL-DI-0003")
+		case "apt dist-upgrade":
+			f.Aliases = append(f.Aliases, "dockle:DKL-DI-0003")
 		case "yum update", "dnf update", "zypper update", "zypper up":
 			// Trivy takes these for an update of the index alone.
 			if !slices.ContainsFunc(run.Commands[i:], func(next *dockerfile.Command) bool {
