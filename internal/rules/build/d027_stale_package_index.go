@@ -3,6 +3,7 @@ package build
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -35,10 +36,17 @@ RUN apt-get update && ./install.sh
 RUN --mount=type=cache,target=/var/lib/apt apt-get update
 RUN ONLY=1 && echo apt-get update
 `},
-	Check: rule.EachRun(checkStaleIndex),
+	Check: rule.EachDockerfile(func(p *rule.Pass, file *dockerfile.File) {
+		unbalanced := sync.OnceValue(func() bool { return moreUpdates(file) })
+		for in := range file.Instructions() {
+			if in.Keyword == "RUN" && in.Run != nil {
+				checkStaleIndex(p, in.Run, unbalanced)
+			}
+		}
+	}),
 }
 
-func checkStaleIndex(p *rule.Pass, run *dockerfile.Run) {
+func checkStaleIndex(p *rule.Pass, run *dockerfile.Run, unbalanced func() bool) {
 	if len(run.Instruction.Mounts) > 0 {
 		return
 	}
@@ -60,7 +68,7 @@ func checkStaleIndex(p *rule.Pass, run *dockerfile.Run) {
 		"the index is updated in a RUN that installs nothing, so later builds install from an old one", "update and install in the same RUN")
 	f.Severity = stageSeverity(p.Rule.Severity, run.Instruction.Stage)
 	f.Aliases = []string{"trivy:DS-0017"}
-	if moreUpdates(run.Instruction.Stage.File) {
+	if unbalanced() {
 		f.Aliases = append(f.Aliases, "checkov:CKV_DOCKER_5")
 	}
 	p.Report(f)

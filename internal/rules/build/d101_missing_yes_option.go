@@ -2,6 +2,7 @@ package build
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -51,21 +52,25 @@ FROM debian:12
 RUN echo 'APT::Get::Assume-Yes "true";' > /etc/apt/apt.conf.d/90yes
 RUN apt-get update && apt-get install curl
 `},
-	Check: rule.EachRun(checkMissingYes),
+	Check: eachRunKnowing("Assume-Yes", checkMissingYes),
 }
 
-func checkMissingYes(p *rule.Pass, run *dockerfile.Run) {
+func checkMissingYes(p *rule.Pass, run *dockerfile.Run, configured bool) {
+	if configured {
+		return
+	}
+	anyYes := sync.OnceValue(func() bool { return aptInstallHas(run, "-y --yes --assume-yes") })
 	for _, c := range run.Commands {
 		call, ok := callsManager(c)
 		if !ok || !listed(call.asks, call.verb.Value) || call.asked(call.yes) || quietly(c) || fed(run, c) {
 			continue
 		}
-		if call.verb.Value == "module" && len(call.operands) > 0 && call.operands[0].Value != "install" || scriptsUntil(run, "Assume-Yes") {
+		if call.verb.Value == "module" && len(call.operands) > 0 && call.operands[0].Value != "install" {
 			continue
 		}
 		f := commandFinding(run, call.verb.At, family(c.Name)+" "+call.verb.Value,
 			c.Name+" "+call.verb.Value+" asks before it goes on, and nobody answers in a build", "answer beforehand: "+c.Name+" "+call.verb.Value+" -y")
-		f.Aliases = missingYesElsewhere(run, c)
+		f.Aliases = missingYesElsewhere(c, anyYes)
 		f.Fix.Edits = insertAfter(run, call.verb, " -y")
 		f.Severity = stageSeverity(p.Rule.Severity, run.Instruction.Stage)
 		p.Report(f)
@@ -107,9 +112,9 @@ func fed(run *dockerfile.Run, c *dockerfile.Command) bool {
 }
 
 // missingYesElsewhere returns the checks of other linters that miss it too.
-func missingYesElsewhere(run *dockerfile.Run, c *dockerfile.Command) []string {
+func missingYesElsewhere(c *dockerfile.Command, anyYes func() bool) []string {
 	out := []string{}
-	if c.Name == "apt-get" && !otherInstallHas(run, "-y --yes --assume-yes") && shortVerb(c) {
+	if c.Name == "apt-get" && shortVerb(c) && !anyYes() {
 		out = append(out, "trivy:DS-0021")
 	}
 	p, ok := plainly(c)
@@ -130,9 +135,9 @@ func missingYesElsewhere(run *dockerfile.Run, c *dockerfile.Command) []string {
 	return out
 }
 
-// otherInstallHas reports whether any apt-get install of a RUN has an option:
+// aptInstallHas reports whether any apt-get install of a RUN has an option:
 // Trivy searches the whole text of the RUN for it.
-func otherInstallHas(run *dockerfile.Run, names string) bool {
+func aptInstallHas(run *dockerfile.Run, names string) bool {
 	for _, c := range run.Commands {
 		if call, ok := callsManager(c); ok && c.Name == "apt-get" && call.verb.Value == "install" && call.asked(names) {
 			return true

@@ -2,6 +2,7 @@ package build
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -37,10 +38,11 @@ FROM debian:12
 RUN echo 'APT::Install-Recommends "false";' > /etc/apt/apt.conf.d/90lean
 RUN apt-get install -y curl
 `},
-	Check: rule.EachRun(checkRecommended),
+	Check: eachRunKnowing("Install-Recommends", checkRecommended),
 }
 
-func checkRecommended(p *rule.Pass, run *dockerfile.Run) {
+func checkRecommended(p *rule.Pass, run *dockerfile.Run, configured bool) {
+	anyLean := sync.OnceValue(func() bool { return aptInstallHas(run, "--no-install-recommends") })
 	for _, c := range run.Commands {
 		switch c.Name {
 		case "apt-get", "apt", "aptitude":
@@ -48,7 +50,7 @@ func checkRecommended(p *rule.Pass, run *dockerfile.Run) {
 			continue
 		}
 		call, _ := callsManager(c)
-		if call.verb.Value != "install" || call.asked("--no-install-recommends --without-recommends") || lean(call) || scriptsUntil(run, "Install-Recommends") {
+		if call.verb.Value != "install" || call.asked("--no-install-recommends --without-recommends") || lean(call) || configured {
 			continue
 		}
 		option := "--no-install-recommends"
@@ -58,7 +60,7 @@ func checkRecommended(p *rule.Pass, run *dockerfile.Run) {
 		f := commandFinding(run, call.verb.At, "apt "+list(call.operands),
 			c.Name+" installs what "+list(call.operands)+" recommends, too", "add "+option)
 		f.Fix.Edits = insertAfter(run, call.verb, " "+option)
-		f.Aliases = recommendedElsewhere(run, c)
+		f.Aliases = recommendedElsewhere(c, anyLean)
 		p.Report(f)
 	}
 }
@@ -74,11 +76,11 @@ func lean(call packageCall) bool {
 	return false
 }
 
-func recommendedElsewhere(run *dockerfile.Run, c *dockerfile.Command) []string {
+func recommendedElsewhere(c *dockerfile.Command, anyLean func() bool) []string {
 	out := []string{}
 	if c.Name == "apt-get" && shortVerb(c) {
 		out = append(out, "kics:apt-get-not-avoiding-additional-packages")
-		if !otherInstallHas(run, "--no-install-recommends") {
+		if !anyLean() {
 			out = append(out, "trivy:DS-0029")
 		}
 	}

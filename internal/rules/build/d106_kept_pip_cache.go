@@ -3,6 +3,7 @@ package build
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -41,10 +42,11 @@ ENV PIP_NO_CACHE_DIR=on
 FROM base
 RUN pip install flask
 `},
-	Check: rule.EachRun(checkPipCache),
+	Check: eachRunKnowing("global.no-cache-dir", checkPipCache),
 }
 
-func checkPipCache(p *rule.Pass, run *dockerfile.Run) {
+func checkPipCache(p *rule.Pass, run *dockerfile.Run, configured bool) {
+	off := sync.OnceValue(func() bool { return configured || pipCacheOff(run) || mountedNamed(run, "/pip") })
 	for _, c := range run.Commands {
 		if !strings.HasPrefix(c.Name, "p") { // pip, python, py
 			continue
@@ -54,7 +56,7 @@ func checkPipCache(p *rule.Pass, run *dockerfile.Run) {
 		if name != "pip" || verb != "install" {
 			continue
 		}
-		if _, off := word(args, "--no-cache-dir"); off || pipCacheOff(run) || mountedNamed(run, "/pip") {
+		if _, named := word(args, "--no-cache-dir"); named || off() {
 			continue
 		}
 		at, _ := word(args, "install")
@@ -73,7 +75,7 @@ func pipCacheOff(run *dockerfile.Run) bool {
 	if _, rest, ok := strings.Cut(run.Script, "PIP_NO_CACHE_DIR="); ok && truthy(strings.TrimLeft(rest, `"'`)) {
 		return true
 	}
-	return truthy(strings.Trim(environment(run, "PIP_NO_CACHE_DIR"), `"'`)) || scriptsUntil(run, "global.no-cache-dir")
+	return truthy(strings.Trim(environment(run, "PIP_NO_CACHE_DIR"), `"'`))
 }
 
 // truthy reports whether a text begins with a word for yes.

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
@@ -159,6 +160,23 @@ func scriptsUntil(run *dockerfile.Run, text string) bool {
 		}
 	}
 	return false
+}
+
+// eachRunKnowing looks at every RUN, and tells whether a text stands in it or in
+// one before it: a configuration that is written there.
+func eachRunKnowing(text string, f func(p *rule.Pass, run *dockerfile.Run, known bool)) rule.Check {
+	return rule.EachStage(func(p *rule.Pass, s *dockerfile.Stage) {
+		known := strings.Contains(s.File.Source.Text, text)
+		if known { // somewhere
+			known = slices.ContainsFunc(chain(s.Parent), func(below *dockerfile.Stage) bool {
+				return slices.ContainsFunc(runs(below), func(r *dockerfile.Run) bool { return strings.Contains(r.Script, text) })
+			})
+		}
+		for _, run := range runs(s) {
+			known = known || strings.Contains(run.Script, text)
+			f(p, run, known)
+		}
+	})
 }
 
 // environment returns the value that ENV gives a variable for a RUN.
