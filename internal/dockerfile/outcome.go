@@ -58,10 +58,14 @@ func (w *walker) after(all, next outcome, last bool) outcome {
 
 // and is the outcome of x && y.
 func (x outcome) and(y outcome) outcome {
-	return outcome{
+	o := outcome{
 		status: y.status, tested: append(append(x.tested, x.status...), y.tested...),
 		exits: append(x.exits, y.exits...), ends: max(x.ends, y.ends),
 	}
+	if y.ends == exits && len(x.inverse) > 0 { // [ "$sum" != "$want" ] && exit 1
+		o.exits, o.ends = append(o.exits, x.inverse...), x.ends
+	}
+	return o
 }
 
 // or is the outcome of x || y, where y begins at the given command.
@@ -114,6 +118,10 @@ func (w *walker) effect(cmd *Command, o outcome) outcome {
 		w.set(cmd.Args)
 	case "false":
 		o.ends = fails
+	case "test", "[", "[[":
+		if slices.ContainsFunc(cmd.Args, func(w Word) bool { return w.Value == "!=" }) {
+			o.inverse = append(o.inverse, cmd)
+		}
 	case "exit", "return", "die", "fail", "abort":
 		if len(cmd.Args) == 0 || cmd.Args[0].Value != "0" {
 			o.ends = exits

@@ -56,6 +56,9 @@ func TestHolds(t *testing.T) {
 		"check & a":                                  "",
 		"f() { check; }; f && a":                     "always",
 		"case x in a) check;; esac":                  "always",
+		"! check && exit 1; a":                       "always",
+		"! check && a; b":                            "",
+		"! check || exit 1":                          "",
 		"time check && a":                            "always",
 	} {
 		f, err := dockerfile.Parse(source.NewFile("Dockerfile", "FROM a:1\nRUN "+script+"\n"))

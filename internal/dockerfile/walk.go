@@ -132,7 +132,11 @@ func (w *walker) test(x *syntax.TestClause, c around) outcome {
 		return true
 	})
 	w.substitutions(x, cmd)
-	return outcome{status: []*Command{cmd}}
+	o := outcome{status: []*Command{cmd}}
+	if b, ok := x.X.(*syntax.BinaryTest); ok && b.Op == syntax.TsNoMatch {
+		o.inverse = o.status
+	}
+	return o
 }
 
 // pipeline reads a | b | c and connects the commands of its parts.
