@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile/flow"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 )
@@ -73,6 +74,15 @@ func EachRun(f func(*Pass, *dockerfile.Run)) Check {
 			f(p, in.Run)
 		}
 	}, "RUN")
+}
+
+// EachDownload looks at everything that the stages of a Dockerfile fetch.
+func EachDownload(f func(*Pass, *flow.Download)) Check {
+	return EachDockerfile(func(p *Pass, d *dockerfile.File) {
+		for _, found := range p.Downloads(d) {
+			f(p, found)
+		}
+	})
 }
 
 // EachRender looks at every set of objects that belong together.

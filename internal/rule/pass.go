@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile/flow"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -27,6 +29,26 @@ type Pass struct {
 	settings map[string]any
 	refusing map[*source.File]bool
 	findings []Finding
+	shared   *shared
+}
+
+// shared is what several rules look at, worked out once in a run of all rules.
+type shared struct {
+	downloads map[*dockerfile.File][]*flow.Download
+}
+
+// Downloads returns what the stages of a Dockerfile fetch, and what becomes of
+// it.
+func (p *Pass) Downloads(f *dockerfile.File) []*flow.Download {
+	found, ok := p.shared.downloads[f]
+	if !ok {
+		found = flow.Of(f)
+		if p.shared.downloads == nil {
+			p.shared.downloads = map[*dockerfile.File][]*flow.Download{}
+		}
+		p.shared.downloads[f] = found
+	}
+	return found
 }
 
 // Report records a finding. The rule, and the rule's severity where none is

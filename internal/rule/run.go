@@ -40,7 +40,7 @@ func Run(rules []Configured, project *facts.Project, now time.Time) ([]Finding, 
 	for i, c := range rules {
 		running[i] = c.Rule
 	}
-	strict := refusing(project)
+	strict, once := refusing(project), &shared{}
 	for turn := range phase(nPhases) {
 		var seen []Finding
 		if turn != first {
@@ -50,7 +50,7 @@ func Run(rules []Configured, project *facts.Project, now time.Time) ([]Finding, 
 			if c.Rule.Check.phase != turn {
 				continue
 			}
-			found, err := runOne(c, &Pass{Project: project, Now: now, Rule: c.Rule, Rules: running, Findings: seen, settings: c.Settings, refusing: strict})
+			found, err := runOne(c, &Pass{Project: project, Now: now, Rule: c.Rule, Rules: running, Findings: seen, settings: c.Settings, refusing: strict, shared: once})
 			if err != nil {
 				return nil, err
 			}

@@ -251,3 +251,34 @@ func TestAcrossInstructions(t *testing.T) {
 		assert.Equal(t, want, becomes(t, text), text)
 	}
 }
+
+func TestRequests(t *testing.T) {
+	tests := []struct {
+		run, output string
+		urls        int
+		fetches     bool
+	}{
+		{"curl -fsSL https://a/b", "", 1, true},
+		{"curl -fsSLo /x/y https://a/b", "/x/y", 1, true},
+		{"curl -O https://a/b.tgz?x=1", "b.tgz", 1, true},
+		{"curl https://a/b > c", "c", 1, true},
+		{"curl --url https://a/b -o -", "", 1, true},
+		{"curl -X POST https://a/b -o c", "c", 1, false},
+		{"curl -I https://a", "", 1, false},
+		{"curl --output-dir d -O https://a/b", "d/b", 1, true},
+		{"wget https://a/b", "b", 1, true},
+		{"wget -qO- https://a/b", "", 1, true},
+		{"wget -P /d https://a/b", "/d/b", 1, true},
+		{"wget --spider https://a/b", "b", 1, false},
+		{"aria2c -d /d -o c https://a/b", "/d/c", 1, true},
+	}
+	for _, tt := range tests {
+		f, err := dockerfile.Parse(source.NewFile("Dockerfile", asRun(tt.run)))
+		require.NoError(t, err)
+		r, ok := flow.RequestOf(f.Stages[0].Instructions[0].Run.Commands[0])
+		require.True(t, ok)
+		require.Len(t, r.URLs, tt.urls, tt.run)
+		require.Equal(t, tt.output, r.FileOf(r.URLs[0]), tt.run)
+		require.Equal(t, tt.fetches, r.Fetches, tt.run)
+	}
+}

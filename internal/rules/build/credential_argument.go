@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile/flow"
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
@@ -15,7 +16,7 @@ var authorization = lazyregexp.New(`(?i)^["']?(?:proxy-)?authorization:\s*(?:bea
 func credentialArgument(c *dockerfile.Command) (word dockerfile.Word, text string) {
 	switch c.Name {
 	case "curl":
-		opts, _ := options(c.Args, curlValued)
+		opts, _ := options(c.Args, flow.CurlValued)
 		for _, o := range opts {
 			switch o.name {
 			case "-u", "--user", "-U", "--proxy-user":

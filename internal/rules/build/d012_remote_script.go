@@ -2,9 +2,8 @@ package build
 
 import (
 	"fmt"
-	"strings"
 
-	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile/flow"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
 
@@ -15,7 +14,7 @@ var remoteScript = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
-	Why:      "`curl … | sh` runs whatever the server says today, with the rights of the build. Nobody has reviewed it, nobody can say later what it was, and a connection that breaks half-way runs half a script. Over plain http anyone on the way writes it; that is reported as high.",
+	Why:      "`curl … | sh` runs whatever the server says today, with the rights of the build. Nobody has reviewed it, nobody can say later what it was, and a connection that breaks half-way runs half a script. Over plain http anyone on the way writes it; that is reported as high. A script that a full commit names is low.",
 	Fix:      "Download a named version to a file, compare its checksum, then run it; better, install the signed package or copy the binary out of a digest-pinned image.",
 	Refs:     refs(cis, "4.11", nist, "4.1.5", practice, "M10"),
 	Bad: []string{`
@@ -31,6 +30,10 @@ RUN bash <(wget -qO- http://example.com/i) && \
 #                ^^^^^^^^^^^^^^^^^^^^^ eval runs what https://example.com/k answers, without a check
 RUN curl -sSL https://example.com/l.py | python3 - --yes
 #             ^^^^^^^^^^^^^^^^^^^^^^^^ python3 runs what https://example.com/l.py answers, without a check
+RUN SCRIPT=$(curl -fsSL https://example.com/m) && bash -c "$SCRIPT" && . <(curl https://example.com/n) && curl -X POST https://example.com/o | jq -r .run | sh
+#                       ^^^^^^^^^^^^^^^^^^^^^ bash runs what https://example.com/m answers, without a check
+#                                                                               ^^^^^^^^^^^^^^^^^^^^^ . runs what https://example.com/n answers, without a check
+#                                                                                                                      ^^^^^^^^^^^^^^^^^^^^^ sh runs what https://example.com/o answers, without a check
 `},
 	Good: []string{`
 -- Dockerfile --
@@ -41,58 +44,27 @@ RUN curl -fsSLo i.sh https://example.com/i.sh && echo "abc  i.sh" | sha256sum -c
 RUN curl https://example.com/a.tgz | tar xz
 RUN curl -s http://localhost:8080/x | sh
 `},
-	Check: rule.EachRun(checkRemoteScript),
+	Check: rule.EachDownload(checkRemoteScript),
 }
 
-func checkRemoteScript(p *rule.Pass, run *dockerfile.Run) {
-	for _, c := range run.Commands {
-		d, ok := downloads(c)
-		if !ok || len(d.urls) == 0 || d.output != "" && c.Name == "curl" {
-			continue
-		}
-		runner := runnerOf(c)
-		url := d.urls[0]
-		if runner == "" || local(url.Value) {
-			continue
-		}
-		f := rule.Finding{
-			Severity: flowSeverity(p.Rule.Severity, run.Instruction.Stage),
-			Message:  fmt.Sprintf("%s runs what %s answers, without a check", runner, url.Value),
-			At:       url.At,
-			Subject:  stageSubject(run.Instruction.Stage),
-			Key:      url.Value,
-			Fix:      &rule.Fix{Title: "download a named version to a file, compare its checksum, then run it"},
-		}
-		if strings.HasPrefix(url.Value, "http://") {
-			f.Severity = flowSeverity(rule.High, run.Instruction.Stage)
-			f.Message += " and over plain http"
-		}
-		p.Report(f)
+func checkRemoteScript(p *rule.Pass, d *flow.Download) {
+	if d.Runner == "" || local(d.URL.Value) {
+		return
 	}
-}
-
-// runnerOf returns the interpreter that runs a command's output, "" if none.
-func runnerOf(c *dockerfile.Command) string {
-	for next := c.PipeTo; next != nil; next = next.PipeTo {
-		if readsProgram(next) {
-			return next.Name
-		}
+	f := rule.Finding{
+		Severity: flowSeverity(p.Rule.Severity, d.Stage),
+		Message:  fmt.Sprintf("%s runs what %s answers, without a check", d.Runner, d.URL.Value),
+		At:       d.URL.At,
+		Subject:  stageSubject(d.Stage),
+		Key:      d.URL.Value,
+		Fix:      &rule.Fix{Title: "download a named version to a file, compare its checksum, then run it"},
 	}
-	o := c.Substituted
-	if o == nil {
-		return ""
+	switch scheme := d.Scheme(); {
+	case scheme == "http" || scheme == "ftp":
+		f.Severity = flowSeverity(rule.High, d.Stage)
+		f.Message += " and over plain " + scheme
+	case commitURL.MatchString(d.URL.Value):
+		f.Severity = min(f.Severity, rule.Low)
 	}
-	switch name, _ := tool(o); {
-	case o.Name == "eval", o.Name == "source", o.Name == ".":
-		return o.Name
-	case shell(name) && !c.InProcess:
-		if script, ok := scriptArgument(o); ok && holds(script, c) {
-			return o.Name
-		}
-	case shell(name) || interpreter(name):
-		if first, ok := firstOperand(o); ok && holds(first, c) {
-			return o.Name
-		}
-	}
-	return ""
+	p.Report(f)
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile/flow"
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -49,7 +49,7 @@ ADD https://github.com/krallin/tini/releases/download/${V}/tini.asc /tini.asc
 RUN gpg --batch --verify /tini.asc /tini && chmod +x /tini
 ADD https://github.com/acme/tool.git?tag=v1&checksum=0123456789 /src
 `},
-	Check: rule.EachInstruction(checkUnverifiedAdd, "ADD"),
+	Check: rule.EachDownload(checkUnverifiedAdd),
 }
 
 var gitSource = lazyregexp.New(`^(git@|git://|ssh://)|^https?://[^#?]*\.git(#|\?|$)`)
@@ -57,43 +57,29 @@ var gitSource = lazyregexp.New(`^(git@|git://|ssh://)|^https?://[^#?]*\.git(#|\?
 // gitQuery matches git sources that are checked against a commit.
 var gitQuery = lazyregexp.New(`\.git\?(.*&)?(checksum|commit)=[0-9a-f]{7,}`)
 
-// addedAs is the name of the file that ADD makes of a URL.
-func addedAs(in *dockerfile.Instruction, url string) string {
-	if name := baseName(in.Args[len(in.Args)-1].Value); name != "" && len(in.Args) == 2 {
-		return name
-	}
-	return baseName(url)
-}
-
-func checkUnverifiedAdd(p *rule.Pass, in *dockerfile.Instruction) {
-	if _, ok := in.Flag("checksum"); ok || len(in.Args) < 2 {
+func checkUnverifiedAdd(p *rule.Pass, d *flow.Download) {
+	if d.Command != nil || d.Use == flow.Read {
 		return
 	}
-	for _, src := range in.Args[:len(in.Args)-1] {
-		url := src.Value
-		git := gitSource.MatchString(url)
-		if !git && !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "https://") || commitURL.MatchString(strings.ReplaceAll(url, "#", "/")) {
-			continue
-		}
-		if harmless(url, "") || gitQuery.MatchString(url) || activityOf(in.Stage).verified(addedAs(in, url), nil) {
-			continue
-		}
-		f := rule.Finding{
-			Severity: flowSeverity(p.Rule.Severity, in.Stage),
-			Message:  fmt.Sprintf("%s is added without a checksum", url),
-			At:       src.At,
-			Subject:  stageSubject(in.Stage),
-			Key:      src.Text,
-			Fix:      &rule.Fix{Title: "give the hash: ADD --checksum=sha256:<hash> " + url, Lookup: checksum(in, src)},
-		}
-		switch {
-		case git:
-			f.Message = fmt.Sprintf("%s is added without naming a commit", url)
-			f.Fix = &rule.Fix{Title: "name the full commit behind #"}
-		case strings.HasPrefix(url, "http://"):
-			f.Severity = flowSeverity(rule.High, in.Stage)
-			f.Message += ", over plain http"
-		}
-		p.Report(f)
+	url := d.URL.Value
+	if _, ok := d.Instruction.Flag("checksum"); ok || harmless(url, "") || gitQuery.MatchString(url) || commitURL.MatchString(strings.ReplaceAll(url, "#", "/")) {
+		return
 	}
+	f := rule.Finding{
+		Severity: flowSeverity(p.Rule.Severity, d.Stage),
+		Message:  fmt.Sprintf("%s is added without a checksum", url),
+		At:       d.URL.At,
+		Subject:  stageSubject(d.Stage),
+		Key:      d.URL.Text,
+		Fix:      &rule.Fix{Title: "give the hash: ADD --checksum=sha256:<hash> " + url, Lookup: checksum(d.Instruction, d.URL)},
+	}
+	switch {
+	case gitSource.MatchString(url):
+		f.Message = fmt.Sprintf("%s is added without naming a commit", url)
+		f.Fix = &rule.Fix{Title: "name the full commit behind #"}
+	case d.Scheme() == "http":
+		f.Severity = flowSeverity(rule.High, d.Stage)
+		f.Message += ", over plain http"
+	}
+	p.Report(f)
 }

@@ -1,7 +1,6 @@
 package build
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,63 +56,6 @@ func TestTool(t *testing.T) {
 	} {
 		name, _ := tool(first(t, run))
 		require.Equal(t, want, name, run)
-	}
-}
-
-func TestDownloads(t *testing.T) {
-	tests := []struct {
-		run, output string
-		urls        int
-		fetches     bool
-	}{
-		{"curl -fsSL https://a/b", "", 1, true},
-		{"curl -fsSLo /x/y https://a/b", "/x/y", 1, true},
-		{"curl -O https://a/b.tgz?x=1", "b.tgz", 1, true},
-		{"curl https://a/b > c", "c", 1, true},
-		{"curl --url https://a/b -o -", "", 1, true},
-		{"curl -X POST https://a/b -o c", "c", 1, false},
-		{"curl -I https://a", "", 1, false},
-		{"wget https://a/b", "b", 1, true},
-		{"wget -qO- https://a/b", "", 1, true},
-		{"wget -O c -P /d https://a/b", "c", 1, true},
-		{"wget --spider https://a/b", "b", 1, false},
-	}
-	for _, tt := range tests {
-		d, ok := downloads(first(t, tt.run))
-		require.True(t, ok)
-		require.Equal(t, tt.output, d.output, tt.run)
-		require.Len(t, d.urls, tt.urls, tt.run)
-		require.Equal(t, tt.fetches, d.fetches, tt.run)
-	}
-	_, ok := downloads(first(t, "echo curl"))
-	require.False(t, ok)
-}
-
-func TestVerified(t *testing.T) {
-	tests := map[string]bool{
-		`echo "abc  f.tgz" | sha256sum -c -`:                true,
-		`echo "abc *f.tgz" | shasum -a 256 -c`:              true,
-		`echo "abc  g.tgz" | sha256sum -c -`:                false,
-		`sha256sum -c SHA256SUMS`:                           true,
-		`grep f SHA256SUMS | sha256sum --check --status`:    true,
-		`test "$(sha256sum f.tgz | cut -c-64)" = abc`:       true,
-		`test "$(sha256sum g.tgz | cut -c-64)" = abc`:       false,
-		`gpg --batch --verify f.tgz.asc f.tgz`:              true,
-		`gpg --dearmor -o f`:                                false,
-		`cosign verify-blob --key k f.tgz`:                  true,
-		`openssl dgst -sha256 -verify k -signature s f.tgz`: true,
-		`sha256sum g.tgz > f.sum`:                           false,
-		"sha256sum -c <<X\nabc  f.tgz\nX":                   true,
-		`md5sum f.tgz`:                                      false,
-	}
-	for run, want := range tests {
-		text := "FROM a:1\nRUN " + run + "\n"
-		if strings.Contains(run, "<<") {
-			text = "FROM a:1\nRUN <<EOF\n" + run + "\nEOF\n"
-		}
-		f, err := dockerfile.Parse(source.NewFile("Dockerfile", text))
-		require.NoError(t, err)
-		require.Equal(t, want, activityOf(f.Stages[0]).verified("f.tgz", runs(f.Stages[0])[0]), run)
 	}
 }
 

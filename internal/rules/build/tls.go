@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile/flow"
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -73,13 +74,13 @@ func tlsOff(c *dockerfile.Command) []place {
 // downloaderTLS reads curl's -k and wget's --no-check-certificate, but not where
 // the server is the build itself.
 func downloaderTLS(c *dockerfile.Command) []place {
-	d, _ := downloads(c)
-	if len(d.urls) > 0 && !slices.ContainsFunc(d.urls, func(u dockerfile.Word) bool { return !local(u.Value) }) {
+	r, _ := flow.RequestOf(c)
+	if len(r.URLs) > 0 && !slices.ContainsFunc(r.URLs, func(u dockerfile.Word) bool { return !local(u.Value) }) {
 		return nil
 	}
-	valued, names := curlValued, []string{"-k", "--insecure", "--proxy-insecure", "--doh-insecure"}
+	valued, names := flow.CurlValued, []string{"-k", "--insecure", "--proxy-insecure", "--doh-insecure"}
 	if c.Name == "wget" {
-		valued, names = wgetValued, []string{"--no-check-certificate"}
+		valued, names = flow.WgetValued, []string{"--no-check-certificate"}
 	}
 	opts, _ := options(c.Args, valued)
 	if o, ok := find(opts, names...); ok {
