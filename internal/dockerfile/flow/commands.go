@@ -177,7 +177,7 @@ func executable(mode string) bool {
 	return plus && strings.ContainsAny(given, "xX")
 }
 
-const archiveValued = "-C -f -d -T -X -b -o -I --directory --file --exclude --strip-components --transform --wildcards-match --use-compress-program --one-top-level -D"
+const archiveValued = "-C -f -d -T -X -b -I --directory --file --exclude --strip-components --transform --wildcards-match --use-compress-program --one-top-level -D"
 
 // unpacks reads the commands that take archives apart.
 func (t *tracker) unpacks(c *dockerfile.Command, in content) (content, bool) {

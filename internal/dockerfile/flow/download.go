@@ -60,6 +60,10 @@ func (d *Download) Scheme() string {
 	return strings.ToLower(scheme)
 }
 
+// Checked reports whether something checks it and the build fails where that
+// fails.
+func (d *Download) Checked() bool { return d.sure }
+
 // check is a check in whose success the commands up to another one rest.
 type check struct {
 	run         *dockerfile.Run

@@ -3,6 +3,7 @@ package build
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
@@ -44,23 +45,39 @@ var (
 	versionRef = lazyregexp.New(`\d|\$`)
 )
 
-func checkGitClone(p *rule.Pass, run *dockerfile.Run) {
-	settled := slices.ContainsFunc(run.Commands, func(c *dockerfile.Command) bool {
+// settled reports whether a RUN checks out something of its own choice.
+func settled(run *dockerfile.Run) bool {
+	return slices.ContainsFunc(run.Commands, func(c *dockerfile.Command) bool {
 		_, checkout := word(c.Args, "checkout", "reset", "switch", "fetch")
 		return c.Name == "git" && checkout
 	})
-	if settled {
+}
+
+const gitValued = "-C -c -b --branch --depth -o --origin -j --jobs --filter --reference --config --revision"
+
+// clonedFrom returns what "git clone" fetches from another machine.
+func clonedFrom(c *dockerfile.Command) (dockerfile.Word, bool) {
+	_, operands := options(c.Args, gitValued)
+	if len(operands) < 2 || operands[0].Value != "clone" || !remoteRepo.MatchString(operands[1].Value) {
+		return dockerfile.Word{}, false
+	}
+	return operands[1], true
+}
+
+func checkGitClone(p *rule.Pass, run *dockerfile.Run) {
+	if !strings.Contains(run.Script, "git") || settled(run) {
 		return
 	}
 	for _, c := range run.Commands {
 		if c.Name != "git" {
 			continue
 		}
-		opts, operands := options(c.Args, "-C -c -b --branch --depth -o --origin -j --jobs --filter --reference --config --revision")
-		if len(operands) < 2 || operands[0].Value != "clone" || !remoteRepo.MatchString(operands[1].Value) {
+		url, ok := clonedFrom(c)
+		if !ok || local(url.Value) {
 			continue
 		}
 		at := "its default branch"
+		opts, _ := options(c.Args, gitValued)
 		if o, ok := find(opts, "-b", "--branch", "--revision"); ok {
 			if versionRef.MatchString(o.value) {
 				continue
@@ -69,10 +86,10 @@ func checkGitClone(p *rule.Pass, run *dockerfile.Run) {
 		}
 		p.Report(rule.Finding{
 			Severity: flowSeverity(p.Rule.Severity, run.Instruction.Stage),
-			Message:  fmt.Sprintf("%s is cloned at %s", operands[1].Value, at),
-			At:       operands[1].At,
+			Message:  fmt.Sprintf("%s is cloned at %s", url.Value, at),
+			At:       url.At,
 			Subject:  stageSubject(run.Instruction.Stage),
-			Key:      operands[1].Value,
+			Key:      url.Value,
 			Fix:      &rule.Fix{Title: "check out a full commit, or clone a version tag"},
 		})
 	}
