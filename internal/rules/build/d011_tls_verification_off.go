@@ -41,6 +41,10 @@ RUN GIT_SSL_NO_VERIFY=1 git clone https://example.com/r
 #   ^^^^^^^^^^^^^^^^^ GIT_SSL_NO_VERIFY=1 switches the verification of certificates off
 RUN dnf install -y --setopt=sslverify=false x
 #                  ^^^^^^^^^^^^^^^^^^^^^^^^ dnf --setopt=sslverify=false switches the verification of certificates off
+RUN yum-config-manager --save --setopt=updates.sslverify=no && export GIT_SSL_NO_VERIFY=0 && npm install --strict-ssl=false
+#                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ yum-config-manager --setopt=updates.sslverify=no switches the verification of certificates off
+#                                                                     ^^^^^^^^^^^^^^^^^ GIT_SSL_NO_VERIFY=0 switches the verification of certificates off
+#                                                                                                        ^^^^^^^^^^^^^^^^^^ npm --strict-ssl false switches the verification of certificates off
 RUN echo insecure >> ~/.curlrc
 #        ^^^^^^^^ a line written to ~/.curlrc switches the verification of certificates off
 `},
@@ -57,28 +61,29 @@ HEALTHCHECK CMD curl -k https://localhost
 }
 
 func checkTLS(p *rule.Pass, in *dockerfile.Instruction) {
-	var found []place
+	var places []place
 	switch {
 	case in.Run != nil:
 		for _, c := range in.Run.Commands {
-			found = append(found, tlsOff(c)...)
+			places = append(places, tlsOff(c)...)
 		}
 	case in.Keyword == "ENV" || in.Keyword == "ARG":
 		for _, pair := range in.Pairs {
 			if tlsVariable(pair.Key.Value, pair.Value.Value) {
 				at := pair.Key.At.File.Span(pair.Key.At.Start.Offset, max(pair.Key.At.End.Offset, pair.Value.At.End.Offset))
-				found = append(found, place{at, pair.Key.Value + "=" + pair.Value.Value})
+				number, same := tlsVariableNumber(pair)
+				places = append(places, found(at, pair.Key.Value+"="+pair.Value.Value, number, same))
 			}
 		}
 	}
-	for _, f := range found {
+	for _, f := range places {
 		report := rule.Finding{
 			Severity: flowSeverity(p.Rule.Severity, in.Stage),
 			Message:  f.what + " switches the verification of certificates off",
 			At:       f.at,
 			Subject:  stageSubject(in.Stage),
 			Key:      f.what,
-			Aliases:  sameTLS(f.what),
+			Aliases:  alias(f.checkov),
 			Fix:      &rule.Fix{Title: "take it out; add the authority's certificate where the server has one of its own"},
 		}
 		if strings.HasPrefix(f.at.Text(), "-") && strings.HasSuffix(f.what, " "+f.at.Text()) && !strings.Contains(f.what, "host") {
@@ -99,25 +104,10 @@ func withSpace(s source.Span) source.Span {
 	return s.File.Span(start, s.End.Offset)
 }
 
-// sameTLS returns checkov's check of the same switch; it has one for each.
-func sameTLS(what string) []string {
-	for _, c := range [...]struct{ switches, check string }{
-		{"curl ", "checkov:CKV2_DOCKER_2"},
-		{"wget ", "checkov:CKV2_DOCKER_3"},
-		{"pip --trusted-host", "checkov:CKV2_DOCKER_4"},
-		{"PYTHONHTTPSVERIFY=", "checkov:CKV2_DOCKER_5"},
-		{"NODE_TLS_REJECT_UNAUTHORIZED=", "checkov:CKV2_DOCKER_6"},
-		{"NPM_CONFIG_STRICT_SSL=", "checkov:CKV2_DOCKER_12"},
-		{"npm strict-ssl", "checkov:CKV2_DOCKER_13"},
-		{"yarn strict-ssl", "checkov:CKV2_DOCKER_13"},
-		{"GIT_SSL_NO_VERIFY=", "checkov:CKV2_DOCKER_14"},
-		{"yum ", "checkov:CKV2_DOCKER_15"},
-		{"dnf ", "checkov:CKV2_DOCKER_15"},
-		{"PIP_TRUSTED_HOST=", "checkov:CKV2_DOCKER_16"},
-	} {
-		if strings.HasPrefix(what, c.switches) {
-			return []string{c.check}
-		}
+// alias makes a list of one name, or of none.
+func alias(name string) []string {
+	if name == "" {
+		return []string{}
 	}
-	return []string{}
+	return []string{name}
 }

@@ -62,7 +62,7 @@ func unsignedFlag(program, arg string) bool {
 	case "yum", "dnf", "microdnf", "tdnf", "yum-config-manager":
 		return arg == "--nogpgcheck" || arg == "--no-gpgchecks" || yumSetting.MatchString(arg)
 	case "rpm":
-		return arg == "--nosignature" || arg == "--nodigest" || arg == "--nogpg"
+		return arg == "--nosignature" || arg == "--nodigest" || arg == "--nogpg" || arg == "--noverify" || arg == "--nofiledigest"
 	case "zypper":
 		return arg == "--no-gpg-checks" || arg == "--allow-unsigned-rpm" || arg == "--no-gpgcheck" || arg == "-G"
 	}
@@ -139,9 +139,9 @@ func sameUnsigned(what string) []string {
 		return []string{"checkov:CKV2_DOCKER_7"}
 	case "apt-get --allow-unauthenticated":
 		return []string{"checkov:CKV2_DOCKER_8"}
-	case "yum --nogpgcheck", "dnf --nogpgcheck", "tdnf --nogpgcheck":
+	case "yum --nogpgcheck", "dnf --nogpgcheck", "tdnf --nogpgcheck", "microdnf --nogpgcheck":
 		return []string{"checkov:CKV2_DOCKER_9"}
-	case "rpm --nosignature", "rpm --nodigest":
+	case "rpm --nosignature", "rpm --nodigest", "rpm --noverify", "rpm --nofiledigest":
 		return []string{"checkov:CKV2_DOCKER_10"}
 	case "apt-get --force-yes":
 		return []string{"checkov:CKV2_DOCKER_11"}

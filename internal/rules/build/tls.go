@@ -10,10 +10,20 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
-// place is a word that does something wrong, and what it does.
+// place is a word that does something wrong, what it does, and the check of
+// checkov that finds the same, "" for none.
 type place struct {
-	at   source.Span
-	what string
+	at      source.Span
+	what    string
+	checkov string
+}
+
+// found makes a place with checkov's number for it.
+func found(at source.Span, what, number string, same bool) place {
+	if number == "" || !same {
+		return place{at, what, ""}
+	}
+	return place{at, what, "checkov:CKV2_DOCKER_" + number}
 }
 
 // tlsVariables switch verification off where they have the given value.
@@ -24,7 +34,9 @@ func tlsVariable(name, value string) bool {
 	switch strings.ToUpper(name) {
 	case "NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY", "NPM_CONFIG_STRICT_SSL", "YARN_ENABLE_STRICT_SSL", "CONDA_SSL_VERIFY", "GIT_SSL_VERIFY":
 		return off
-	case "GIT_SSL_NO_VERIFY", "COMPOSER_DISABLE_TLS", "GIT_CURL_NO_VERIFY":
+	case "GIT_SSL_NO_VERIFY", "GIT_CURL_NO_VERIFY":
+		return value != "" // git asks only whether it is set
+	case "COMPOSER_DISABLE_TLS", "CURL_INSECURE", "HELM_KUBEINSECURE_SKIP_TLS_VERIFY":
 		return on
 	case "PIP_TRUSTED_HOST", "GOINSECURE", "UV_INSECURE_HOST":
 		return value != "" && !local(value)
@@ -38,11 +50,21 @@ func tlsOff(c *dockerfile.Command) []place {
 	var out []place
 	for _, p := range c.Env {
 		if tlsVariable(p.Key.Value, p.Value.Value) {
-			out = append(out, place{p.Key.At, p.Key.Value + "=" + p.Value.Value})
+			number, same := tlsVariableNumber(p)
+			end := p.Value.At.End.Offset
+			if number == "14" || number == "16" {
+				same = true
+			} else if text := p.Value.At.File.Text; end >= len(text) || text[end] != ' ' {
+				same = false // checkov looks for the blank after it
+			}
+			out = append(out, found(p.Key.At, p.Key.Value+"="+p.Value.Value, number, same))
 		}
 	}
 	name, args := tool(c)
-	add := func(w dockerfile.Word) { out = append(out, place{w.At, name + " " + w.Value}) }
+	add := func(w dockerfile.Word) {
+		number, same := tlsWordNumber(c, w)
+		out = append(out, found(w.At, name+" "+w.Value, number, same))
+	}
 	switch name {
 	case "curl", "wget":
 		out = append(out, downloaderTLS(c)...)
@@ -84,7 +106,10 @@ func downloaderTLS(c *dockerfile.Command) []place {
 	}
 	opts, _ := options(c.Args, valued)
 	if o, ok := find(opts, names...); ok {
-		return []place{{o.word.At, c.Name + " " + o.name}}
+		if c.Name == "wget" {
+			return []place{found(o.word.At, c.Name+" "+o.name, "3", true)}
+		}
+		return []place{found(o.word.At, c.Name+" "+o.name, "2", o.name == "-k" || o.name == "--insecure")}
 	}
 	return nil
 }
@@ -102,13 +127,14 @@ func settingTLS(name string, args []dockerfile.Word) []place {
 		off := slices.Contains(keys, key) && (val == "false" || val == "0" || val == "no")
 		on := slices.Contains(onKeys, key) && (val == "true" || val == "1")
 		if off || on {
-			return []place{{a.At, name + " " + key + " " + val}}
+			plain := i > 0 && args[i-1].Value == "set" && key == "strict-ssl" && val == "false" && (i == 1 || i == 2 && (args[0].Value == "config" || args[0].Value == "c"))
+			return []place{found(a.At, name+" "+key+" "+val, "13", plain && (name == "npm" || name == "yarn" || name == "pnpm"))}
 		}
 	}
 	return nil
 }
 
-var tlsWords = lazyregexp.New(`(?i)^(--insecure-skip-tls-verify(=true)?|--(src-|dest-)?tls-verify=false|--setopt=(\*\.)?sslverify=(0|false)|` +
+var tlsWords = lazyregexp.New(`(?i)^(--insecure-skip-tls-verify(=true)?|--(src-|dest-)?tls-verify=false|--setopt=["']?([^=\s]+\.)?sslverify["']?=["']?(0|false|no)["']?|` +
 	`(-o)?Acquire::https::(.*::)?Verify-(Peer|Host)=("?)(0|false)("?)|sslverify=(0|false)|-Dmaven\.wagon\.http\.ssl\.(insecure|allowall)=true|--no-verify-ssl|--check-certificate=false|--no-verify-peer)$`)
 
 // tlsWord reports whether an argument of some program switches verification off.
@@ -134,11 +160,11 @@ func tlsFile(c *dockerfile.Command) []place {
 		return nil
 	}
 	if c.HereDoc != "" && tlsConfig.MatchString(c.HereDoc) {
-		return []place{{c.At.FirstLine(), "a line written to " + target}}
+		return []place{{c.At.FirstLine(), "a line written to " + target, ""}}
 	}
 	for _, a := range c.Args {
 		if tlsConfig.MatchString(strings.ReplaceAll(a.Value, `\n`, "\n")) {
-			return []place{{a.At, "a line written to " + target}}
+			return []place{{a.At, "a line written to " + target, ""}}
 		}
 	}
 	return nil
@@ -149,4 +175,37 @@ func configFile(path string) bool {
 	name := baseName(path)
 	return slices.Contains([]string{".curlrc", ".wgetrc", "wgetrc", "yum.conf", "dnf.conf", "pip.conf", ".npmrc", "npmrc", ".gitconfig"}, name) ||
 		strings.Contains(path, "apt.conf.d/") || strings.HasSuffix(path, ".repo")
+}
+
+// tlsVariableNumber is checkov's check of a variable, and whether it takes the
+// value for the switch, too.
+func tlsVariableNumber(p dockerfile.Pair) (string, bool) {
+	value := strings.Trim(p.Value.Text, `"'`)
+	switch p.Key.Value {
+	case "PYTHONHTTPSVERIFY":
+		return "5", value == "0"
+	case "NODE_TLS_REJECT_UNAUTHORIZED":
+		return "6", value == "0"
+	case "NPM_CONFIG_STRICT_SSL", "npm_config_strict_ssl":
+		return "12", value == "false"
+	case "GIT_SSL_NO_VERIFY":
+		return "14", value != ""
+	case "PIP_TRUSTED_HOST":
+		return "16", value != ""
+	}
+	return "", false
+}
+
+// tlsWordNumber is the same for a word of a command.
+func tlsWordNumber(c *dockerfile.Command, w dockerfile.Word) (string, bool) {
+	name, args := tool(c)
+	switch {
+	case strings.HasPrefix(w.Value, "--trusted-host"):
+		_, pip := word(args, "pip")
+		return "4", strings.HasPrefix(name, "pip") || pip
+	case strings.Contains(w.Value, "sslverify"):
+		verb, _ := subcommand(args)
+		return "15", name == "yum-config-manager" || name == "dnf-config-manager" || (name == "yum" || name == "dnf") && verb == "config-manager"
+	}
+	return "", false
 }
