@@ -279,3 +279,9 @@ func (t *tracker) signature(c *dockerfile.Command, in content) content {
 	}
 	return of
 }
+
+// Verifies reports whether a command fails where a checksum or a signature does
+// not hold.
+func Verifies(c *dockerfile.Command) bool {
+	return signatureTool(c) || sumTool(c) && c.Name != "openssl" && read(c.Args, "-a --algorithm -l --length").has("-c", "--check")
+}
