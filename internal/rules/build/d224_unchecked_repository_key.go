@@ -73,10 +73,9 @@ func reportKey(p *rule.Pass, s *dockerfile.Stage, w dockerfile.Word, format stri
 }
 
 var (
-	keyPlace     = lazyregexp.New(`(/keyrings?/|/trusted\.gpg\.d/|/apk/keys/|/rpm-gpg/|/yum\.repos\.d/|/sources\.list\.d/)`)
-	fullKey      = lazyregexp.New(`^(0x)?[0-9A-Fa-f]{40}$|\$`)
-	shortKey     = lazyregexp.New(`^(0x)?[0-9A-Fa-f]{8,16}$`)
-	fingerprints = lazyregexp.New(`(?i)fingerprint|show-keys|with-colons`)
+	keyPlace = lazyregexp.New(`(/keyrings?/|/trusted\.gpg\.d/|/apk/keys/|/rpm-gpg/|/yum\.repos\.d/|/sources\.list\.d/)`)
+	fullKey  = lazyregexp.New(`^(0x)?[0-9A-Fa-f]{40}$|\$`)
+	shortKey = lazyregexp.New(`^(0x)?[0-9A-Fa-f]{8,16}$`)
 )
 
 // trustedKey reports whether a download becomes a key of a package manager.
@@ -87,15 +86,17 @@ func trustedKey(d *flow.Download) bool {
 	if d.Command == nil {
 		return keyPlace.MatchString(d.File) && !strings.HasPrefix(d.URL.Value, "git")
 	}
-	if d.Instruction.Run != nil && fingerprints.MatchString(d.Instruction.Run.Script) {
-		return false
+	trusted := keyPlace.MatchString(d.File)
+	for next := d.Command.PipeTo; next != nil && !trusted; next = next.PipeTo {
+		_, dearmor := word(next.Args, "--dearmor", "--import")
+		trusted = next.Name == "apt-key" || dearmor && strings.HasPrefix(next.Name, "gpg")
 	}
-	for next := d.Command.PipeTo; next != nil; next = next.PipeTo {
-		if _, dearmor := word(next.Args, "--dearmor", "--import"); next.Name == "apt-key" || dearmor && strings.HasPrefix(next.Name, "gpg") {
-			return true
-		}
-	}
-	return d.File != "" && keyPlace.MatchString(d.File)
+	return trusted && !looksAtKeys(d.Instruction.Run.Script)
+}
+
+// looksAtKeys reports whether a script prints keys to compare them.
+func looksAtKeys(script string) bool {
+	return strings.Contains(script, "fingerprint") || strings.Contains(script, "show-keys") || strings.Contains(script, "with-colons")
 }
 
 // checkKeyCommand reads the commands that take keys and sources by themselves.
