@@ -68,9 +68,9 @@ ADD http://example.com/x /x
 	}),
 }
 
-// plain returns the scheme of a URL that leads over an open connection to
+// openScheme returns the scheme of a URL that leads over an open connection to
 // another machine, "" for none.
-func plain(url string) string {
+func openScheme(url string) string {
 	scheme, _, ok := strings.Cut(url, "://")
 	if !ok || scheme != "http" && scheme != "ftp" && scheme != "git" || local(url) {
 		return ""
@@ -80,7 +80,7 @@ func plain(url string) string {
 
 // plainDownload reports what the rules about unchecked files leave out.
 func plainDownload(p *rule.Pass, d *flow.Download) {
-	scheme := plain(d.URL.Value)
+	scheme := openScheme(d.URL.Value)
 	if scheme == "" || d.Command == nil || d.Runner != "" || d.Checked() || d.Sends {
 		return
 	}
@@ -110,8 +110,8 @@ func plainSources(p *rule.Pass, in *dockerfile.Instruction) {
 	}
 	if in.Keyword == "ENV" || in.Keyword == "ARG" {
 		for _, pair := range in.Pairs {
-			if indexVariable(pair.Key.Value) && plain(pair.Value.Value) != "" {
-				report(pair.Key, p.Rule.Severity, "%s fetches packages over plain %s", pair.Key.Value, plain(pair.Value.Value))
+			if indexVariable(pair.Key.Value) && openScheme(pair.Value.Value) != "" {
+				report(pair.Key, p.Rule.Severity, "%s fetches packages over plain %s", pair.Key.Value, openScheme(pair.Value.Value))
 			}
 		}
 	}
@@ -128,8 +128,8 @@ func plainSources(p *rule.Pass, in *dockerfile.Instruction) {
 	for _, c := range in.Run.Commands {
 		switch c.Name {
 		case "git":
-			if url, ok := clonedFrom(c); ok && plain(url.Value) != "" && !settled(in.Run) {
-				report(url, p.Rule.Severity, "%s is cloned over plain %s", url.Value, plain(url.Value))
+			if url, ok := clonedFrom(c); ok && openScheme(url.Value) != "" && !settled(in.Run) {
+				report(url, p.Rule.Severity, "%s is cloned over plain %s", url.Value, openScheme(url.Value))
 			}
 		case "echo", "printf", "sed", "add-apt-repository":
 			for _, w := range c.Args {
@@ -140,7 +140,7 @@ func plainSources(p *rule.Pass, in *dockerfile.Instruction) {
 			}
 		default:
 			if w, ok := plainIndex(c); ok {
-				report(w, p.Rule.Severity, "%s fetches packages over plain %s", c.Name, plain(w.Value[strings.LastIndexByte(w.Value, '=')+1:]))
+				report(w, p.Rule.Severity, "%s fetches packages over plain %s", c.Name, openScheme(w.Value[strings.LastIndexByte(w.Value, '=')+1:]))
 			}
 		}
 	}
@@ -167,10 +167,10 @@ func plainIndex(c *dockerfile.Command) (dockerfile.Word, bool) {
 	}
 	for i, a := range args {
 		key, value, has := strings.Cut(a.Value, "=")
-		if has && plain(value) != "" && (strings.HasPrefix(key, "-") || key == "registry") {
+		if has && openScheme(value) != "" && (strings.HasPrefix(key, "-") || key == "registry") {
 			return a, true
 		}
-		if i > 0 && plain(a.Value) != "" {
+		if i > 0 && openScheme(a.Value) != "" {
 			switch before := args[i-1].Value; {
 			case strings.HasPrefix(before, "--"), before == "-i", before == "-f", before == "-s", before == "registry", strings.HasSuffix(before, "index-url"):
 				return a, true

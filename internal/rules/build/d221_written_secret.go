@@ -150,10 +150,10 @@ func checkWritten(p *rule.Pass, run *dockerfile.Run, s secretsOf) {
 			}
 		}
 		for _, w := range writtenTo(c, s, handed[c]) {
-			if !settings(w.Value) && (removedAfter(run.Commands[i+1:], c, w.Value) || passing(run, c, w.Value)) {
+			if !ofSettings(w.Value) && (removedAfter(run.Commands[i+1:], c, w.Value) || passing(run, c, w.Value)) {
 				continue
 			}
-			if settings(w.Value) && unsetAfter(run.Commands[i+1:], c) {
+			if ofSettings(w.Value) && unsetAfter(run.Commands[i+1:], c) {
 				continue
 			}
 			reportWritten(p, run, w)
@@ -163,7 +163,7 @@ func checkWritten(p *rule.Pass, run *dockerfile.Run, s secretsOf) {
 
 func reportWritten(p *rule.Pass, run *dockerfile.Run, w dockerfile.Word) {
 	what := w.Value + " keeps"
-	if settings(w.Value) {
+	if ofSettings(w.Value) {
 		what = w.Value + " keep"
 	}
 	p.Report(rule.Finding{
@@ -215,7 +215,7 @@ func writtenTo(c *dockerfile.Command, s secretsOf, handed bool) []dockerfile.Wor
 	return slices.DeleteFunc(out, func(w dockerfile.Word) bool { return strings.HasPrefix(w.Value, "/dev/") })
 }
 
-func settings(name string) bool { return strings.HasPrefix(name, "the settings of ") }
+func ofSettings(name string) bool { return strings.HasPrefix(name, "the settings of ") }
 
 // removedAfter reports whether a later command of the same RUN removes a file.
 func removedAfter(later []*dockerfile.Command, by *dockerfile.Command, name string) bool {

@@ -80,7 +80,7 @@ var (
 
 // trustedKey reports whether a download becomes a key of a package manager.
 func trustedKey(d *flow.Download) bool {
-	if d.Checked() || local(d.URL.Value) || plain(d.URL.Value) != "" || commitURL.MatchString(d.URL.Value) {
+	if d.Checked() || local(d.URL.Value) || openScheme(d.URL.Value) != "" || commitURL.MatchString(d.URL.Value) {
 		return false
 	}
 	if d.Command == nil {
@@ -104,7 +104,7 @@ func checkKeyCommand(p *rule.Pass, s *dockerfile.Stage, c *dockerfile.Command) {
 	const source = "%s is taken as a source of packages without a check"
 	switch c.Name {
 	case "rpm", "rpmkeys":
-		if w, ok := after(c.Args, "--import"); ok && strings.Contains(w.Value, "://") && plain(w.Value) == "" {
+		if w, ok := after(c.Args, "--import"); ok && strings.Contains(w.Value, "://") && openScheme(w.Value) == "" {
 			reportKey(p, s, w, "%s is trusted as a key without a look at its fingerprint")
 		}
 	case "yum-config-manager", "dnf", "yum", "dnf-config-manager":

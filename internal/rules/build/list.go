@@ -53,6 +53,11 @@ func Rules() []rule.Rule {
 		undefinedVariable,         // TW-D200
 		basePlatform,              // TW-D201
 		buildkitCheck,             // TW-D202
+		plainHTTP,                 // TW-D220
+		writtenSecret,             // TW-D221
+		hiddenFailure,             // TW-D222
+		sameOriginChecksum,        // TW-D223
+		uncheckedRepositoryKey,    // TW-D224
 		ignoredSource,             // TW-D240
 		secretInContext,           // TW-D241
 		gitHistory,                // TW-D242

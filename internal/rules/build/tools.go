@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
-	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
 
 // unversioned takes the version off the name of a program: pip3, python3.12, gcc-13.
@@ -63,4 +62,11 @@ func baseName(s string) string {
 	s, _, _ = strings.Cut(s, "?")
 	s, _, _ = strings.Cut(s, "#")
 	return s[strings.LastIndexByte(s, '/')+1:]
+}
+
+// mentions reports whether a word holds a name.
+func mentions(words []dockerfile.Word, name string) bool {
+	return name == "" || slices.ContainsFunc(words, func(w dockerfile.Word) bool {
+		return strings.Contains(w.Value, name) || strings.Contains(w.Text, name)
+	})
 }
