@@ -53,6 +53,10 @@ func Rules() []rule.Rule {
 		undefinedVariable,         // TW-D200
 		basePlatform,              // TW-D201
 		buildkitCheck,             // TW-D202
+		endOfLifeBase,             // TW-D210
+		digestDrift,               // TW-D211
+		wrongPlatformBase,         // TW-D212
+		baseTriggers,              // TW-D213
 		plainHTTP,                 // TW-D220
 		writtenSecret,             // TW-D221
 		hiddenFailure,             // TW-D222
