@@ -28,9 +28,15 @@ func (r *reader) directives() {
 // OfficialSyntax reports whether the file is read by Docker's own frontend,
 // which is the case where it names none.
 func (f *File) OfficialSyntax() bool {
-	if f.Syntax == "" {
+	ref, ok := f.Frontend()
+	if !ok {
 		return true
 	}
-	ref := newReference(f.SyntaxAt, f.Syntax, f.Syntax, nil)
 	return ref.Canonical == "docker.io/docker/dockerfile" || ref.Canonical == "docker.io/docker/dockerfile-upstream"
+}
+
+// Frontend returns the image that reads the file; it reports false where the
+// file names none.
+func (f *File) Frontend() (Reference, bool) {
+	return newReference(f.SyntaxAt, f.Syntax, f.Syntax, nil), f.Syntax != ""
 }

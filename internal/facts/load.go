@@ -26,9 +26,6 @@ type Sources struct {
 	// Bases tells the configuration of base images; nil for the built-in table
 	// alone.
 	Bases dockerfile.Bases
-	// Pins tells what became of images named by digest; nil where nobody wants to
-	// know.
-	Pins func(ctx context.Context, refs []string) map[string]dockerfile.Pin
 	// Contexts are the build contexts that the configuration names, by Dockerfile.
 	Contexts map[string]string
 	// Waivers of the configuration are handed on to the rules that judge them.
@@ -53,7 +50,6 @@ type ImageSource struct {
 type world struct {
 	dockerfiles []*dockerfile.File
 	bases       answers
-	pins        map[string]dockerfile.Pin
 	manifests   *manifest.FileSet
 	images      []*image.Image
 	notAnalysed [3][]source.NotAnalysed // repository, Dockerfiles, manifests
@@ -68,7 +64,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers, bases: w.bases, Pins: w.pins}
+	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers, bases: w.bases}
 	p.Ignores = append(ignores(w), s.Ignores...)
 	for _, list := range w.notAnalysed {
 		p.NotAnalysed = append(p.NotAnalysed, list...)
@@ -95,7 +91,6 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 		w.dockerfiles, w.notAnalysed[1] = dockerfile.Load(ctx, s.Repo, s.Skip)
 		known, missing := s.configure(ctx, w.dockerfiles)
 		w.bases, w.notAnalysed[1] = known, append(w.notAnalysed[1], missing...)
-		w.pins = s.pins(ctx, w.dockerfiles)
 		w.notAnalysed[1] = append(w.notAnalysed[1], dockerfile.JoinContexts(s.Repo, w.dockerfiles, s.Contexts)...)
 		return nil
 	})

@@ -21,8 +21,12 @@ type Example struct {
 	Images []string
 	// Advisories are the files below advisories/, without that prefix.
 	Advisories map[string]string
-	// Bases are the configurations below base/, by name.
+	// Bases are the configurations below base/, by name; other files there are the
+	// repository's.
 	Bases map[string]string
+	// Settings are the rule's settings, from the file "settings": one a line,
+	// "name: value", the words of a list separated by spaces.
+	Settings map[string]string
 	// Want are the expected findings, sorted.
 	Want []string
 }
@@ -32,17 +36,22 @@ var mark = regexp.MustCompile(`^#?[ \t]*(\^+)[ \t]+(\S.*)$`)
 // Parse reads an example.
 func Parse(text string) Example {
 	a := txtar.Parse([]byte(text))
-	ex := Example{Files: fstest.MapFS{}, Archive: a, Advisories: map[string]string{}, Bases: map[string]string{}}
+	ex := Example{Files: fstest.MapFS{}, Archive: a, Advisories: map[string]string{}, Bases: map[string]string{}, Settings: map[string]string{}}
 	for i := range a.Files {
 		f := &a.Files[i]
 		switch name := f.Name; {
 		case name == "want":
 			ex.Want = append(ex.Want, nonEmptyLines(string(f.Data))...)
+		case name == "settings":
+			for _, line := range nonEmptyLines(string(f.Data)) {
+				key, value, _ := strings.Cut(line, ":")
+				ex.Settings[key] = strings.TrimSpace(value)
+			}
 		case strings.HasPrefix(name, "image/"):
 			if img := strings.Split(name, "/")[1]; !slices.Contains(ex.Images, img) {
 				ex.Images = append(ex.Images, img)
 			}
-		case strings.HasPrefix(name, "base/"):
+		case strings.HasPrefix(name, "base/") && strings.HasSuffix(name, ".json"):
 			ex.Bases[strings.TrimSuffix(strings.TrimPrefix(name, "base/"), ".json")] = string(f.Data)
 		case strings.HasPrefix(name, "advisories/"):
 			ex.Advisories[strings.TrimPrefix(name, "advisories/")] = string(f.Data)

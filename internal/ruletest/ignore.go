@@ -19,7 +19,7 @@ import (
 func ignored(t *testing.T, r *rule.Rule, ex Example, found []rule.Finding, p *facts.Project) {
 	t.Helper()
 	for _, f := range found {
-		if !f.At.Valid() || strings.HasPrefix(r.ID, "TW-P") || onDirective(f.At, p) {
+		if !f.At.Valid() || strings.HasPrefix(r.ID, "TW-P") || onDirective(f.At, p) || onIgnore(f.At, p) {
 			continue
 		}
 		line := commentLine(f.At, p)
@@ -45,6 +45,12 @@ func onDirective(at source.Span, p *facts.Project) bool {
 	return slices.ContainsFunc(p.Dockerfiles, func(d *dockerfile.File) bool {
 		return d.SyntaxAt.Valid() && d.Source.Path == at.Path() && d.SyntaxAt.Start.Line == at.Start.Line
 	})
+}
+
+// onIgnore reports whether a place is an ignore comment, which no other can
+// silence.
+func onIgnore(at source.Span, p *facts.Project) bool {
+	return slices.ContainsFunc(p.Ignores, func(ig source.Ignore) bool { return ig.At == at })
 }
 
 // commentLine is the line above which a comment can stand: the finding's own,

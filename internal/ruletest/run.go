@@ -38,7 +38,8 @@ func Examples(t *testing.T, rules []rule.Rule) {
 			}
 			require.Equal(t, fixable, r.Fixable, "Fixable must be true exactly where an example's finding has edits")
 			for _, text := range r.Good {
-				_, got := Find(t, &r, Load(t, Parse(text)))
+				ex := Parse(text)
+				_, got := Find(t, configured(t, &r, ex), Load(t, ex))
 				require.Empty(t, got, "the good example must be silent:%s", text)
 			}
 		})
@@ -50,6 +51,7 @@ func bad(t *testing.T, r *rule.Rule, text string) (fixable bool) {
 	t.Helper()
 	ex := Parse(text)
 	require.NotEmpty(t, ex.Want, "the bad example marks nothing:%s", text)
+	r = configured(t, r, ex)
 	project := Load(t, ex)
 	found, got := Find(t, r, project)
 	require.Equal(t, ex.Want, got, "example:%s", text)

@@ -45,7 +45,7 @@ RUN --mount=type=cache,target=/x true
 
 func checkUnpinnedCopySource(p *rule.Pass, in *dockerfile.Instruction) {
 	for _, i := range importsOf(in) {
-		if !external(i.ref) || i.ref.Digest != "" || bareName(i.ref) || isNumeric(i.ref.Text) {
+		if !external(i.ref) || strings.Contains(i.ref.Written, "$") || i.ref.Digest != "" || bareName(i.ref) || isNumeric(i.ref.Text) {
 			continue
 		}
 		// DL3022 wants a stage behind --from, or an image with a tag.

@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -28,6 +29,11 @@ COPY --from=biulder /app /app
 #           ^^^^^^^ no stage is named biulder, so docker.io/library/biulder is pulled; did you mean builder?
 COPY --from=assets /x /x
 #           ^^^^^^ no stage is named assets, so docker.io/library/assets is pulled
+COPY --from=builder /x /x
+COPY --from=2 /x /x
+#           ^ no stage has the number 2
+COPY --from=$WHERE /x /x
+#           ^^^^^^ $WHERE is not filled in here: BuildKit refuses it, others look for an image of that name
 `},
 	Good: []string{`
 -- Dockerfile --
@@ -37,7 +43,6 @@ COPY --from=Builder /app /app
 COPY --from=0 /app /app
 COPY --from=busybox /bin/sh /bin/sh
 COPY --from=acme/tools /x /x
-COPY --from=$WHERE /x /x
 RUN --mount=type=bind,from=builder,target=/b true
 `},
 	Check: rule.EachInstruction(checkUnknownCopyStage, "COPY", "ADD", "RUN"),
@@ -45,6 +50,10 @@ RUN --mount=type=bind,from=builder,target=/b true
 
 func checkUnknownCopyStage(p *rule.Pass, in *dockerfile.Instruction) {
 	for _, i := range importsOf(in) {
+		if strings.Contains(i.ref.Written, "$") || i.ref.Stage == nil && isNumeric(i.ref.Text) {
+			notFound(p, in, i)
+			continue
+		}
 		if !bareName(i.ref) {
 			continue
 		}
@@ -66,4 +75,26 @@ func checkUnknownCopyStage(p *rule.Pass, in *dockerfile.Instruction) {
 		}
 		p.Report(f)
 	}
+}
+
+// notFound reports what no builder takes for a stage: a variable, and a number
+// that no stage has.
+func notFound(p *rule.Pass, in *dockerfile.Instruction, i imported) {
+	f := rule.Finding{
+		Severity: stageSeverity(rule.High, in.Stage),
+		Message:  fmt.Sprintf("no stage has the number %s", i.ref.Text),
+		At:       i.ref.At,
+		Subject:  stageSubject(in.Stage),
+		Key:      i.ref.Written,
+		Fix:      &rule.Fix{Title: "name a stage of this file, or the image in full with its digest"},
+	}
+	if strings.Contains(i.ref.Written, "$") {
+		f.Severity = stageSeverity(rule.Medium, in.Stage)
+		f.Message = fmt.Sprintf("%s is not filled in here: BuildKit refuses it, others look for an image of that name", i.ref.Written)
+		f.Fix = &rule.Fix{Title: "name the image in a FROM of its own, where arguments are filled in, and copy from that stage"}
+	}
+	if in.Keyword != "COPY" || strings.Contains(i.ref.Written, ":") {
+		f.Aliases = []string{}
+	}
+	p.Report(f)
 }

@@ -47,7 +47,12 @@ func checkDuplicateStage(p *rule.Pass, f *dockerfile.File) {
 			first[s.Name] = s
 			continue
 		}
+		var same []string // all
+		if before.From.Args[2].Text != s.From.Args[2].Text {
+			same = p.Rule.Aliases[1:] // hadolint tells names apart by case
+		}
 		p.Report(rule.Finding{
+			Aliases: same,
 			Message: fmt.Sprintf("stage name %s is taken already", s.Name),
 			At:      s.From.Args[2].At,
 			Related: []source.Related{{At: before.From.Args[2].At, Message: "the first stage of that name"}},

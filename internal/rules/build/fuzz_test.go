@@ -1,6 +1,7 @@
 package build_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,25 @@ func TestRulesOnHostileSizes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
 			_, ok := judge(t, "FROM debian:12\n"+strings.Repeat("RUN "+strings.Repeat(line, 100)+"\n", 20))
+			require.True(t, ok)
+			require.Less(t, time.Since(start), 10*time.Second)
+			t.Log(time.Since(start))
+		})
+	}
+}
+
+// TestRulesOnManyStages is the same for the stages of a file.
+func TestRulesOnManyStages(t *testing.T) {
+	var down, unknown, labels strings.Builder
+	for i := range 2000 {
+		fmt.Fprintf(&down, "FROM a:1 AS s%d\nCOPY --from=s%d /x /x\n", i, i+1)
+		fmt.Fprintf(&unknown, "FROM a:1 AS stage%d\nCOPY --from=stagee%d /x /x\n", i, i)
+		fmt.Fprintf(&labels, "FROM s%d AS s%d\nLABEL a%d=b\n", i-1, i, i)
+	}
+	for name, text := range map[string]string{"downwards": down.String(), "unknown": unknown.String(), "on each other": labels.String()} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			_, ok := judge(t, text)
 			require.True(t, ok)
 			require.Less(t, time.Since(start), 10*time.Second)
 			t.Log(time.Since(start))

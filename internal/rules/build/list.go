@@ -50,13 +50,39 @@ func Rules() []rule.Rule {
 		unlockedInstall,           // TW-D110
 		unhashedRequirements,      // TW-D111
 		unseenPackage,             // TW-D112
+		invalidPort,               // TW-D140
+		portMapping,               // TW-D141
+		casing,                    // TW-D142
+		repeatedInstruction,       // TW-D143
+		copyDestination,           // TW-D144
+		copyFromItself,            // TW-D145
+		copyFromLaterStage,        // TW-D146
+		unknownRegistry,           // TW-D147
+		constantPlatform,          // TW-D148
+		redundantPlatform,         // TW-D149
+		forbiddenTrigger,          // TW-D150
+		labelKey,                  // TW-D151
+		labelSchema,               // TW-D152
+		missingSourceLabel,        // TW-D153
+		missingHealthcheck,        // TW-D154
+		instructionOrder,          // TW-D155
+		reservedStageName,         // TW-D156
+		maintainer,                // TW-D157
+		undefinedBaseArgument,     // TW-D158
+		invalidBaseName,           // TW-D159
+		definitionComment,         // TW-D160
+		digestWithoutTag,          // TW-D161
+		unusedStage,               // TW-D162
+		chownFlag,                 // TW-D163
+		highUID,                   // TW-D164
+		sharedID,                  // TW-D165
+		systemFolder,              // TW-D166
+		ignoreComment,             // TW-D167
+		carriedSecret,             // TW-D168
+		compiledInFinalStage,      // TW-D169
 		undefinedVariable,         // TW-D200
 		basePlatform,              // TW-D201
 		buildkitCheck,             // TW-D202
-		endOfLifeBase,             // TW-D210
-		digestDrift,               // TW-D211
-		wrongPlatformBase,         // TW-D212
-		baseTriggers,              // TW-D213
 		plainHTTP,                 // TW-D220
 		writtenSecret,             // TW-D221
 		hiddenFailure,             // TW-D222

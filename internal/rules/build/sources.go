@@ -40,11 +40,14 @@ func bareName(r dockerfile.Reference) bool {
 	}, name)
 }
 
+// maxNamesake bounds how many stages a wrong name is compared with.
+const maxNamesake = 100
+
 // nearestStage returns the name of the stage that a wrong name most likely
 // means, "" where none is near.
 func nearestStage(f *dockerfile.File, name string, not *dockerfile.Stage) string {
 	best, distance := "", 3
-	for _, s := range f.Stages {
+	for _, s := range f.Stages[:min(len(f.Stages), maxNamesake)] {
 		if s.Name == "" || s == not {
 			continue
 		}

@@ -100,3 +100,34 @@ func shown(r dockerfile.Reference) string {
 	}
 	return r.Name + ":" + r.Tag
 }
+
+// usedStages returns the stages that others are built FROM or take files from;
+// one that a misspelt name most likely means counts as used.
+func usedStages(f *dockerfile.File) map[*dockerfile.Stage]bool {
+	used := map[*dockerfile.Stage]bool{}
+	for _, s := range f.Stages {
+		used[s.Parent] = true
+		for _, in := range s.Instructions {
+			for _, i := range importsOf(in) {
+				meant := i.ref.Stage
+				if bareName(i.ref) {
+					meant = stageNamed(f, nearestStage(f, i.ref.Text, s))
+				}
+				if meant != s {
+					used[meant] = true
+				}
+			}
+		}
+	}
+	return used
+}
+
+// stageNamed returns the latest stage of a name, nil where there is none.
+func stageNamed(f *dockerfile.File, name string) *dockerfile.Stage {
+	for _, s := range slices.Backward(f.Stages) {
+		if name != "" && s.Name == name {
+			return s
+		}
+	}
+	return nil
+}
