@@ -19,7 +19,7 @@ var secretVariable = rule.Rule{
 	Why:      "What `--build-arg` gives to an ARG stands in the history of the image and in its provenance, and an ENV in its configuration, for everyone who can pull it. This judges the name only: where the value is a credential, `secret-literal` says so. Names that often hold something harmless, such as a `KEY`, are low.",
 	Fix:      "Mount it for the one step that needs it, `RUN --mount=type=secret,id=token,env=TOKEN …`, and give it to the running container from the orchestrator.",
 	Refs:     refs(cis, "4.10", nist, "4.1.4", practice, "M19", practice, "M20"),
-	Aliases:  []string{"buildkit:SecretsUsedInArgOrEnv"},
+	Aliases:  []string{"buildkit:SecretsUsedInArgOrEnv", "hadolint:DL3064", "trivy:DS-0031"},
 	Bad: []string{`
 -- Dockerfile --
 FROM debian:12
@@ -72,8 +72,8 @@ func checkSecretVariable(p *rule.Pass, in *dockerfile.Instruction) {
 		f := rule.Finding{
 			Message: fmt.Sprintf("%s %s names a secret", in.Keyword, name),
 			At:      pair.Key.At, Subject: stageSubject(in.Stage), Key: name,
-			Severity: stageSeverity(p.Rule.Severity, in.Stage),
-			Fix:      &rule.Fix{Title: "mount it where it is needed: RUN --mount=type=secret,id=…,env=" + name},
+			Severity: stageSeverity(p.Rule.Severity, in.Stage), Aliases: sameSecretName(in, name),
+			Fix: &rule.Fix{Title: "mount it where it is needed: RUN --mount=type=secret,id=…,env=" + name},
 		}
 		if in.OnBuild { // BuildKit looks at it where it runs
 			f.Aliases = []string{}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/rules/credential"
 )
@@ -95,4 +96,61 @@ func random(v string) bool {
 	}
 	return len(v) >= 16 && entropy(v) >= least && strings.ContainsAny(v, "0123456789") && strings.ContainsFunc(v, func(r rune) bool { return r >= 'A' && r <= 'z' }) &&
 		!strings.Contains(v, " ")
+}
+
+// mayHoldKey reports whether a variable that BuildKit takes for a secret by its
+// name holds what only a secret looks like. Fingerprints and checksums do not.
+func mayHoldKey(name, value string) bool {
+	if !namesSecret(name) || secretLike(name) || notSecretName.MatchString(name) || len(value) < 24 || !random(value) {
+		return false
+	}
+	upper := strings.ToUpper(name)
+	hex := strings.Trim(value, "0123456789abcdefABCDEF") == ""
+	return !hex && !strings.Contains(upper, "GPG") && !strings.Contains(upper, "PGP") && !strings.Contains(upper, "CACHE") && strings.Count(value, "-") < 2
+}
+
+// sameSecretName returns the checks of other tools that go by a variable's name.
+func sameSecretName(in *dockerfile.Instruction, name string) []string {
+	if in.Keyword != "ARG" && in.Keyword != "ENV" {
+		return []string{}
+	}
+	out := []string{}
+	if in.Stage != nil && !in.OnBuild && namesSecret(name) {
+		out = append(out, "buildkit:SecretsUsedInArgOrEnv")
+	}
+	if !in.OnBuild && sensitiveName(name) {
+		out = append(out, "hadolint:DL3064")
+	}
+	if cloudSecret(in, name) {
+		out = append(out, "trivy:DS-0031")
+	}
+	return out
+}
+
+// sensitiveName reports whether a name holds one of the words by which hadolint
+// takes it for that of sensitive data, wherever in the name they stand.
+func sensitiveName(name string) bool {
+	upper := strings.ToUpper(name)
+	for _, part := range [...]string{"PASSWORD", "PASSWD", "SECRET", "TOKEN", "PRIVATE", "CREDENTIAL", "API_KEY", "APIKEY", "ACCESS_KEY", "USERNAME", "TRAVIS", "FACEBOOK"} {
+		if strings.Contains(upper, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// cloudSecret reports whether trivy lists a variable: it reads the first one of
+// an instruction of the last stage.
+// https://avd.aquasec.com/misconfig/dockerfile/general/ds-0031/
+func cloudSecret(in *dockerfile.Instruction, name string) bool {
+	if in.Stage == nil || !in.Stage.Last || in.OnBuild || len(in.Pairs) == 0 || in.Pairs[0].Key.Value != name {
+		return false
+	}
+	for _, n := range [...]string{name, strings.TrimLeft(name, "VITE_"), strings.TrimLeft(name, "REACT_APP_")} {
+		switch n {
+		case "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "GITHUB_TOKEN", "OPENAI_API_KEY", "HF_TOKEN":
+			return true
+		}
+	}
+	return false
 }
