@@ -217,8 +217,20 @@ func sameOrigin(d *Download, with []*Download) bool {
 	return same
 }
 
+func signer(name string) bool {
+	switch name {
+	case "gpg", "gpg2", "gpgv", "gpgv2", "sqv", "debsig-verify", "pgpverify", "minisign", "signify", "signify-openbsd", "slsa-verifier", "cosign", "sigstore",
+		"notation", "gh", "openssl", "sq", "rpm", "rpmkeys", "dpkg-sig", "jarsigner", "ssh-keygen":
+		return true
+	}
+	return false
+}
+
 // signatureTool reports whether a command verifies a signature over files.
 func signatureTool(c *dockerfile.Command) bool {
+	if !signer(c.Name) {
+		return false
+	}
 	l := read(c.Args, "")
 	verb := l.first()
 	switch c.Name {

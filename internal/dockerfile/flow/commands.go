@@ -179,8 +179,20 @@ func executable(mode string) bool {
 
 const archiveValued = "-C -f -d -T -X -b -I --directory --file --exclude --strip-components --transform --wildcards-match --use-compress-program --one-top-level -D"
 
+func archiver(name string) bool {
+	switch name {
+	case "tar", "bsdtar", "gtar", "unzip", "7z", "7za", "cpio", "jar", "ar", "funzip", "unsquashfs",
+		"gunzip", "gzip", "unxz", "xz", "bunzip2", "bzip2", "unzstd", "zstd", "unlzma", "zcat", "xzcat", "bzcat", "zstdcat", "bsdcat":
+		return true
+	}
+	return false
+}
+
 // unpacks reads the commands that take archives apart.
 func (t *tracker) unpacks(c *dockerfile.Command, in content) (content, bool) {
+	if !archiver(c.Name) {
+		return content{}, false
+	}
 	l := read(c.Args, archiveValued)
 	dir, named := l.get("-C", "--directory", "-d")
 	from := in
@@ -218,10 +230,8 @@ func (t *tracker) unpacks(c *dockerfile.Command, in content) (content, bool) {
 		if l.has("-p") && c.Name == "unzip" || c.Name == "funzip" {
 			return from, true
 		}
-	case "gunzip", "gzip", "unxz", "xz", "bunzip2", "bzip2", "unzstd", "zstd", "unlzma", "zcat", "xzcat", "bzcat", "zstdcat", "bsdcat":
-		return t.decompresses(c, l, in), true
 	default:
-		return content{}, false
+		return t.decompresses(c, l, in), true
 	}
 	if !named {
 		dir = "."

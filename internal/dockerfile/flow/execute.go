@@ -191,18 +191,28 @@ func (t *tracker) installs(c *dockerfile.Command) {
 }
 
 func installer(c *dockerfile.Command) bool {
+	if !packageManager(c.Name) {
+		return false
+	}
 	l := read(c.Args, "")
 	switch verb := l.first(); c.Name {
 	case "dpkg":
 		return l.has("-i", "--install")
 	case "rpm":
 		return l.has("-i", "-U", "-F", "--install", "--upgrade", "--freshen") && !l.has("-q", "--query")
-	case "apt", "apt-get", "aptitude", "yum", "dnf", "microdnf", "tdnf", "zypper", "pip", "pip3", "gem", "npm", "pnpm", "uv", "snap":
+	default:
 		return strings.HasPrefix(verb, "install") || strings.HasPrefix(verb, "localinstall") || verb == "reinstall" || verb == "in" || verb == "i" || verb == "pip"
 	case "apk", "yarn":
 		return verb == "add" || verb == "global"
 	case "pacman":
 		return l.has("-U", "--upgrade")
+	}
+}
+
+func packageManager(name string) bool {
+	switch name {
+	case "dpkg", "rpm", "apt", "apt-get", "aptitude", "yum", "dnf", "microdnf", "tdnf", "zypper", "pip", "pip3", "gem", "npm", "pnpm", "uv", "snap", "apk", "yarn", "pacman":
+		return true
 	}
 	return false
 }

@@ -88,6 +88,8 @@ func Rules() []rule.Rule {
 		hiddenFailure,             // TW-D222
 		sameOriginChecksum,        // TW-D223
 		uncheckedRepositoryKey,    // TW-D224
+		sensitiveVariable,         // TW-D225
+		writtenLogin,              // TW-D226
 		ignoredSource,             // TW-D240
 		secretInContext,           // TW-D241
 		gitHistory,                // TW-D242
