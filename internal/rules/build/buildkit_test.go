@@ -16,8 +16,8 @@ import (
 
 // pending are the checks of BuildKit whose rule is still to be written.
 var pending = []string{
-	"StageNameCasing", "FromAsCasing", "NoEmptyContinuation", "ConsistentInstructionCasing", "ReservedStageName", "JSONArgsRecommended",
-	"MaintainerDeprecated", "UndefinedArgInFrom", "WorkdirRelativePath", "MultipleInstructionsDisallowed", "LegacyKeyValueFormat",
+	"StageNameCasing", "FromAsCasing", "ReservedStageName",
+	"MaintainerDeprecated", "UndefinedArgInFrom", "MultipleInstructionsDisallowed",
 	"RedundantTargetPlatform", "InvalidDefaultArgInFrom", "FromPlatformFlagConstDisallowed", "InvalidDefinitionDescription",
 	"ExposeProtoCasing", "ExposeInvalidFormat",
 }
@@ -120,7 +120,7 @@ var buildkitFiles = map[string][]string{
 		"# check=skip=all;error=true\nFROM scratch as x\nCMD x\n",
 		"FROM scratch\n# check=skip=JSONArgsRecommended\nCMD x\nUSER $X\n",
 		"FROM scratch AS a\nONBUILD ENV TOKEN=x\nONBUILD USER $X\nFROM a\n", // at the FROM that runs them
-		"RUN x\nFROM scratch as x\n", "FROM scratch\nCOPY --from=5 a b\nCMD x\n", "FROM $X\nFROM scratch as y\n",
+		"RUN x\nFROM scratch as x\n", "FROM scratch\nCOPY --from=5 a b\nUSER $X\n", "FROM $X\nFROM scratch as y\n",
 	},
 }
 
