@@ -84,7 +84,7 @@ func reportDestination(p *rule.Pass, in *dockerfile.Instruction, seen workdirsBy
 	f := rule.Finding{
 		Severity: stageSeverity(p.Rule.Severity, in.Stage),
 		Message:  fmt.Sprintf("the destination %s is below whatever working directory the base image has", dest.Value),
-		At:       dest.At, Subject: stageSubject(in.Stage), Key: dest.Text,
+		At:       dest.At, Subject: stageSubject(in.Stage), Key: in.Args[0].Text,
 		Fix: &rule.Fix{Title: "set WORKDIR above, or write the destination in full"},
 	}
 	if in.Stage.Base.Scratch() { // it has none, and never will

@@ -72,7 +72,7 @@ func checkInstructionCase(p *rule.Pass, f *dockerfile.File) {
 		}
 		p.Report(rule.Finding{
 			Message: fmt.Sprintf("most instructions are written in %s case: %s", name, want(word)),
-			At:      at, Subject: stageSubject(in.Stage), Key: word,
+			At:      at, Subject: stageSubject(in.Stage), Key: name,
 			Fix: &rule.Fix{Title: "write " + want(word), Edits: edits},
 		})
 	})

@@ -80,6 +80,25 @@ func Rules() []rule.Rule {
 		ignoreComment,             // TW-D167
 		carriedSecret,             // TW-D168
 		compiledInFinalStage,      // TW-D169
+		baseWorkdir,               // TW-D170
+		relativeWorkdir,           // TW-D171
+		uselessCommand,            // TW-D172
+		directoryChange,           // TW-D173
+		copiedArchive,             // TW-D174
+		addForFiles,               // TW-D175
+		addLeft,                   // TW-D176
+		shellForm,                 // TW-D177
+		implicitShell,             // TW-D178
+		selfReference,             // TW-D179
+		relativeDestination,       // TW-D180
+		wgetProgress,              // TW-D181
+		consecutiveRun,            // TW-D182
+		wgetAndCurl,               // TW-D183
+		shellLink,                 // TW-D184
+		pipeStatus,                // TW-D185
+		legacyPair,                // TW-D186
+		emptyContinuation,         // TW-D187
+		instructionCase,           // TW-D188
 		undefinedVariable,         // TW-D200
 		basePlatform,              // TW-D201
 		buildkitCheck,             // TW-D202
