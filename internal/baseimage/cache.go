@@ -59,6 +59,9 @@ func (c cache) config(q dockerfile.BaseQuery, age time.Duration) (registry.Confi
 
 // byDigest leaves out the tag of a reference that has a digest.
 func byDigest(ref string) string {
+	if !strings.Contains(ref, "@") {
+		return ref
+	}
 	r, err := registry.ParseRef(ref)
 	if err != nil || r.Digest == "" {
 		return ref

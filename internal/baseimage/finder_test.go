@@ -180,6 +180,23 @@ func TestTable(t *testing.T) {
 	require.Nil(t, baseimage.FromTable("docker.io/library/php:8.4-zts").Workdir)
 }
 
+func TestPins(t *testing.T) {
+	h := newHub(t)
+	o := baseimage.Options{Public: registry.NewPublic(registry.PublicOptions{Transport: h})}
+	now := ask(t, o, "ghcr.io/acme/base:1").Config.Digest
+	old := "sha256:" + strings.Repeat("a", 64)
+	got := baseimage.New(o).Pins(t.Context(), []string{"ghcr.io/acme/base:1@" + now, "ghcr.io/acme/base:1@" + old, "ghcr.io/acme/base@" + now,
+		"evil.example/acme/base:1@" + now, "127.0.0.1/acme/base:1@" + now})
+	require.Equal(t, map[string]dockerfile.Pin{
+		"ghcr.io/acme/base:1@" + now: {Now: now},
+		"ghcr.io/acme/base:1@" + old: {Now: now, Gone: true},
+		"ghcr.io/acme/base@" + now:   {},
+	}, got)
+	require.Empty(t, baseimage.New(baseimage.Options{}).Pins(t.Context(), []string{"ghcr.io/acme/base:1@" + now}), "nobody is asked when offline")
+	h.down.Store(true)
+	require.Empty(t, baseimage.New(o).Pins(t.Context(), []string{"ghcr.io/acme/base:1@" + now}))
+}
+
 // What costs time is bounded: a registry that never answers holds nobody up.
 func TestSilentRegistryCostsLittle(t *testing.T) {
 	silent := roundTripper(func(r *http.Request) (*http.Response, error) {

@@ -2,32 +2,28 @@ package baseimage
 
 // rootAtTop are images that run as root in "/": distributions, and languages on
 // top of them.
-func rootAtTop() []string {
-	return []string{
-		"alpine", "debian", "ubuntu", "fedora", "centos", "rockylinux", "rockylinux/rockylinux", "almalinux", "oraclelinux", "amazonlinux",
-		"public.ecr.aws/amazonlinux/amazonlinux", "opensuse/leap", "opensuse/tumbleweed", "archlinux", "buildpack-deps", "quay.io/centos/centos",
-		"kalilinux/kali-rolling", "photon", "busybox", "clearlinux", "mageia", "sl", "hello-world",
-		"python", "node", "ruby", "perl", "rust", "openjdk", "eclipse-temurin", "amazoncorretto", "ibmjava", "sapmachine", "maven", "erlang", "elixir",
-		"julia", "r-base", "swift", "haskell", "gcc", "pypy", "mono", "hexpm/elixir", "hexpm/erlang",
-		"continuumio/miniconda3", "continuumio/anaconda3", "condaforge/miniforge3", "condaforge/mambaforge",
-		"google/cloud-sdk", "docker", "nginx", "postgres", "mysql", "mariadb", "mongo", "percona", "registry",
-		"mcr.microsoft.com/azurelinux/base/core", "mcr.microsoft.com/cbl-mariner/base/core", "mcr.microsoft.com/powershell",
-		"hashicorp/terraform", "hashicorp/packer", "aquasec/trivy", "traefik", "cgr.dev/chainguard/wolfi-base", "cgr.dev/chainguard/chainguard-base",
-		"bitnami/minideb",
-	}
+var rootAtTop = []string{
+	"alpine", "debian", "ubuntu", "fedora", "centos", "rockylinux", "rockylinux/rockylinux", "almalinux", "oraclelinux", "amazonlinux",
+	"public.ecr.aws/amazonlinux/amazonlinux", "opensuse/leap", "opensuse/tumbleweed", "archlinux", "buildpack-deps", "quay.io/centos/centos",
+	"kalilinux/kali-rolling", "photon", "busybox", "clearlinux", "mageia", "sl", "hello-world",
+	"python", "node", "ruby", "perl", "rust", "openjdk", "eclipse-temurin", "amazoncorretto", "ibmjava", "sapmachine", "maven", "erlang", "elixir",
+	"julia", "r-base", "swift", "haskell", "gcc", "pypy", "mono", "hexpm/elixir", "hexpm/erlang",
+	"continuumio/miniconda3", "continuumio/anaconda3", "condaforge/miniforge3", "condaforge/mambaforge",
+	"google/cloud-sdk", "docker", "nginx", "postgres", "mysql", "mariadb", "mongo", "percona", "registry",
+	"mcr.microsoft.com/azurelinux/base/core", "mcr.microsoft.com/cbl-mariner/base/core", "mcr.microsoft.com/powershell",
+	"hashicorp/terraform", "hashicorp/packer", "aquasec/trivy", "traefik", "cgr.dev/chainguard/wolfi-base", "cgr.dev/chainguard/chainguard-base",
+	"bitnami/minideb",
 }
 
 // rootElsewhere are images that run as root in a folder that differs from tag to
 // tag.
-func rootElsewhere() []string {
-	return []string{
-		"php", "clojure", "haxe", "dart", "groovy", "ghcr.io/astral-sh/uv", "vault", "consul", "rabbitmq", "cassandra", "couchdb", "influxdb", "neo4j",
-		"zookeeper", "eclipse-mosquitto", "nats", "mcr.microsoft.com/azure-cli", "mcr.microsoft.com/playwright", "mcr.microsoft.com/playwright/python",
-		"tensorflow/tensorflow", "pytorch/pytorch", "rocker/r-ver", "rocker/rstudio", "fluent/fluent-bit", "phpmyadmin", "nextcloud", "drupal", "joomla",
-		"public.ecr.aws/lambda/python", "public.ecr.aws/lambda/nodejs", "public.ecr.aws/lambda/java", "public.ecr.aws/lambda/provided",
-		"public.ecr.aws/lambda/dotnet", "public.ecr.aws/lambda/ruby", "tonistiigi/xx", "tonistiigi/binfmt", "cypress/base", "cypress/browsers",
-		"cypress/included", "composer",
-	}
+var rootElsewhere = []string{
+	"php", "clojure", "haxe", "dart", "groovy", "ghcr.io/astral-sh/uv", "vault", "consul", "rabbitmq", "cassandra", "couchdb", "influxdb", "neo4j",
+	"zookeeper", "eclipse-mosquitto", "nats", "mcr.microsoft.com/azure-cli", "mcr.microsoft.com/playwright", "mcr.microsoft.com/playwright/python",
+	"tensorflow/tensorflow", "pytorch/pytorch", "rocker/r-ver", "rocker/rstudio", "fluent/fluent-bit", "phpmyadmin", "nextcloud", "drupal", "joomla",
+	"public.ecr.aws/lambda/python", "public.ecr.aws/lambda/nodejs", "public.ecr.aws/lambda/java", "public.ecr.aws/lambda/provided",
+	"public.ecr.aws/lambda/dotnet", "public.ecr.aws/lambda/ruby", "tonistiigi/xx", "tonistiigi/binfmt", "cypress/base", "cypress/browsers",
+	"cypress/included", "composer",
 }
 
 // rootIn are images that run as root in a folder of their own.
@@ -53,15 +49,13 @@ var users = map[string]string{
 
 // nonRootPrefixes begin the names of images that run as somebody who is not
 // root; who it is differs.
-func nonRootPrefixes() []string {
-	return []string{
-		"bitnami/", "bitnamilegacy/", "docker.elastic.co/", "confluentinc/cp-", "selenium/", "cimg/", "jupyter/", "quay.io/jupyter/",
-		"registry.access.redhat.com/ubi8/nodejs-", "registry.access.redhat.com/ubi9/nodejs-", "registry.access.redhat.com/ubi10/nodejs-",
-		"registry.access.redhat.com/ubi8/python-", "registry.access.redhat.com/ubi9/python-", "registry.access.redhat.com/ubi10/python-",
-		"registry.access.redhat.com/ubi8/openjdk-", "registry.access.redhat.com/ubi9/openjdk-", "registry.access.redhat.com/ubi9/go-toolset",
-		"registry.access.redhat.com/ubi8/go-toolset", "registry.access.redhat.com/ubi8/php-", "registry.access.redhat.com/ubi9/php-",
-		"registry.access.redhat.com/ubi8/ruby-", "registry.access.redhat.com/ubi9/ruby-", "registry.access.redhat.com/ubi9/nginx-",
-		"registry.access.redhat.com/ubi8/nginx-", "registry.access.redhat.com/ubi8/httpd-", "registry.access.redhat.com/ubi9/httpd-",
-		"dhi.io/", "cgr.dev/chainguard/", "jaegertracing/",
-	}
+var nonRootPrefixes = []string{
+	"bitnami/", "bitnamilegacy/", "docker.elastic.co/", "confluentinc/cp-", "selenium/", "cimg/", "jupyter/", "quay.io/jupyter/",
+	"registry.access.redhat.com/ubi8/nodejs-", "registry.access.redhat.com/ubi9/nodejs-", "registry.access.redhat.com/ubi10/nodejs-",
+	"registry.access.redhat.com/ubi8/python-", "registry.access.redhat.com/ubi9/python-", "registry.access.redhat.com/ubi10/python-",
+	"registry.access.redhat.com/ubi8/openjdk-", "registry.access.redhat.com/ubi9/openjdk-", "registry.access.redhat.com/ubi9/go-toolset",
+	"registry.access.redhat.com/ubi8/go-toolset", "registry.access.redhat.com/ubi8/php-", "registry.access.redhat.com/ubi9/php-",
+	"registry.access.redhat.com/ubi8/ruby-", "registry.access.redhat.com/ubi9/ruby-", "registry.access.redhat.com/ubi9/nginx-",
+	"registry.access.redhat.com/ubi8/nginx-", "registry.access.redhat.com/ubi8/httpd-", "registry.access.redhat.com/ubi9/httpd-",
+	"dhi.io/", "cgr.dev/chainguard/", "jaegertracing/",
 }

@@ -98,10 +98,10 @@ func otherwise(name, tag string) bool {
 
 // lookup finds a name in the lists, and then by its beginning.
 func lookup(name string) (known, bool) {
-	if slices.Contains(rootAtTop(), name) || strings.HasPrefix(name, "nvidia/") || isUBI(name) {
+	if slices.Contains(rootAtTop, name) || strings.HasPrefix(name, "nvidia/") || isUBI(name) {
 		return known{"", ""}, true
 	}
-	if slices.Contains(rootElsewhere(), name) {
+	if slices.Contains(rootElsewhere, name) {
 		return known{"", "*"}, true
 	}
 	if dir, ok := rootIn[name]; ok {
@@ -110,7 +110,7 @@ func lookup(name string) (known, bool) {
 	if user, ok := users[name]; ok {
 		return known{user, "*"}, true
 	}
-	for _, prefix := range nonRootPrefixes() {
+	for _, prefix := range nonRootPrefixes {
 		if strings.HasPrefix(name, prefix) {
 			return known{"*", "*"}, true
 		}

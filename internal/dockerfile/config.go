@@ -54,6 +54,15 @@ type Bases interface {
 	Find(ctx context.Context, wanted []BaseQuery) map[BaseQuery]BaseAnswer
 }
 
+// Pin is what became of an image that a Dockerfile names by its digest.
+type Pin struct {
+	// Now is the digest that the tag beside it names today: the pinned one where
+	// that is part of it, "" where there is no tag or nobody could be asked.
+	Now string
+	// Gone is true where the registry has the repository and not the digest.
+	Gone bool
+}
+
 // Config is the configuration that a stage ends with, as far as it is known: the
 // base image's, then what the stage's instructions and the ONBUILD triggers of
 // what it is built FROM made of it.

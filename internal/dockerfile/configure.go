@@ -59,9 +59,9 @@ func (s *Stage) windows() bool {
 // Configure fills in what is known of each stage's base image, and with it the
 // configuration that the stage ends with.
 func (f *File) Configure(known func(BaseQuery) BaseAnswer) {
-	lex := newLexer(f.Escape)
+	e := &expander{escape: f.Escape}
+	triggers := map[*ImageConfig][]*Instruction{}
 	for _, s := range f.Stages {
-		s.Triggers = nil
 		if q, ok := s.Query(); ok {
 			answer := known(q)
 			s.Image, s.ImageUnknown = answer.Config, answer.Unknown
@@ -69,13 +69,17 @@ func (f *File) Configure(known func(BaseQuery) BaseAnswer) {
 				s.ImageUnknown = ""
 			}
 		}
+		if s.Image != nil && triggers[s.Image] == nil {
+			triggers[s.Image] = s.Image.triggers(s.Base.Text)
+		}
+		s.Triggers = triggers[s.Image]
 		c := s.inherited()
 		for _, in := range s.Triggers {
-			c.apply(in, lex, in.Trigger)
+			c.apply(in, e, in.Trigger)
 		}
 		for _, in := range s.Instructions {
 			if !in.OnBuild {
-				c.apply(in, lex, "")
+				c.apply(in, e, "")
 			}
 		}
 		s.Config = c
@@ -86,14 +90,13 @@ func (f *File) Configure(known func(BaseQuery) BaseAnswer) {
 // ONBUILD triggers that run first.
 func (s *Stage) inherited() Config {
 	if s.Parent != nil {
+		s.Triggers = nil
 		for _, in := range s.Parent.Instructions {
 			if in.OnBuild {
 				s.Triggers = append(s.Triggers, in)
 			}
 		}
-		c := s.Parent.Config
-		c.Env = slices.Clone(c.Env)
-		return c
+		return s.Parent.Config
 	}
 	switch {
 	case s.Base.Scratch():
@@ -105,7 +108,6 @@ func (s *Stage) inherited() Config {
 		}
 		return Config{User: Setting{Why: why}, Workdir: Setting{Why: why}}
 	}
-	s.Triggers = s.Image.triggers(s.Base.Text)
 	return s.Image.config()
 }
 
@@ -121,7 +123,7 @@ func (i *ImageConfig) config() Config {
 	if i.Workdir != nil {
 		c.Workdir = Setting{Value: path.Join("/", *i.Workdir), Known: true}
 	}
-	for _, pair := range i.Env {
+	for _, pair := range i.Env[:min(len(i.Env), MaxEnv)] {
 		name, value, _ := strings.Cut(pair, "=")
 		c.Env = append(c.Env, Variable{Name: name, Value: value})
 	}
@@ -146,26 +148,44 @@ func (i *ImageConfig) triggers(name string) []*Instruction {
 }
 
 // apply notes what one instruction makes of a configuration.
-func (c *Config) apply(in *Instruction, lex lexer, trigger string) {
+func (c *Config) apply(in *Instruction, e *expander, trigger string) {
 	if len(in.Args) == 0 && in.Keyword != "ENV" {
 		return
 	}
 	switch in.Keyword {
 	case "USER":
-		user, _, _ := strings.Cut(strings.TrimSpace(c.expand(in.Args[0].Value, lex)), ":")
+		user, _, _ := strings.Cut(strings.TrimSpace(e.expand(in.Args[0].Value, c.Env)), ":")
 		c.User, c.nonRoot = setting(user, in, trigger), false
 	case "WORKDIR":
-		c.workdir(c.expand(in.Args[0].Value, lex), in, trigger)
+		c.workdir(e.expand(in.Args[0].Value, c.Env), in, trigger)
 	case "SHELL":
 		c.Shell = values(in.Args)
 	case "ENV":
-		for _, p := range in.Pairs {
-			c.Env = slices.DeleteFunc(c.Env, func(v Variable) bool { return v.Name == p.Key.Value })
-			if len(c.Env) < MaxTriggers {
-				c.Env = append(c.Env, Variable{Name: p.Key.Value, Value: p.Value.Value, By: in})
-			}
+		c.environment(in)
+	}
+}
+
+// environment notes the variables of ENV. The list is copied, since the stage
+// below has the same one.
+func (c *Config) environment(in *Instruction) {
+	vars := make([]Variable, 0, len(c.Env)+len(in.Pairs))
+	set := map[string]bool{}
+	for _, p := range in.Pairs {
+		set[p.Key.Value] = true
+	}
+	for _, v := range c.Env {
+		if !set[v.Name] {
+			vars = append(vars, v)
 		}
 	}
+	for _, p := range in.Pairs {
+		if len(vars) == MaxEnv {
+			c.EnvKnown = false
+			break
+		}
+		vars = append(vars, Variable{Name: p.Key.Value, Value: p.Value.Value, By: in})
+	}
+	c.Env = vars
 }
 
 func setting(value string, in *Instruction, trigger string) Setting {
@@ -189,16 +209,25 @@ func (c *Config) workdir(dir string, in *Instruction, trigger string) {
 	}
 }
 
-// expand fills in the base image's variables, which the parser did not know.
-func (c *Config) expand(word string, lex lexer) string {
-	if !strings.Contains(word, "$") {
+// expander fills in the base image's variables, which the parser did not know.
+type expander struct {
+	escape rune
+	lex    *lexer
+}
+
+func (e *expander) expand(word string, vars []Variable) string {
+	if !strings.Contains(word, "$") || len(vars) == 0 {
 		return word
 	}
-	e := &env{}
-	for _, v := range c.Env {
-		e.set(v.Name, v.Value)
+	if e.lex == nil {
+		l := newLexer(e.escape)
+		e.lex = &l
 	}
-	return lex.expand(word, e)
+	known := &env{}
+	for _, v := range vars {
+		known.set(v.Name, v.Value)
+	}
+	return e.lex.expand(word, known)
 }
 
 // isRootUser reports whether a user is root, by name or number; none is root.

@@ -20,9 +20,10 @@ const (
 	// MaxExpandedBytes bounds what variables add to the words of one file, all
 	// words together: sixty lines can double a value sixty times.
 	MaxExpandedBytes = 16 << 20
-	// MaxTriggers bounds the ONBUILD triggers taken of a base image, and the
+	// MaxTriggers bounds the ONBUILD triggers taken of a base image, MaxEnv the
 	// environment variables followed in one stage.
-	MaxTriggers = 1_000
+	MaxTriggers = 100
+	MaxEnv      = 256
 	// MaxBaseValueBytes bounds one variable of a base image, MaxBaseVars how many
 	// there are, and MaxBaseTriggerVars those that its ONBUILD triggers use; a base
 	// with more counts as not known to BuildKit's checks.

@@ -3,6 +3,7 @@ package facts
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/baseimage"
@@ -41,6 +42,35 @@ func (s Sources) configure(ctx context.Context, files []*dockerfile.File) (answe
 		missing = append(missing, known.fill(ctx, f)...)
 	}
 	return known, missing
+}
+
+// pins asks what became of the images that Dockerfiles name by digest.
+func (s Sources) pins(ctx context.Context, files []*dockerfile.File) map[string]dockerfile.Pin {
+	if s.Pins == nil {
+		return nil
+	}
+	var refs []string
+	add := func(r *dockerfile.Reference) {
+		if r != nil && r.Digest != "" && r.External() && !slices.Contains(refs, r.Qualified()) {
+			refs = append(refs, r.Qualified())
+		}
+	}
+	for _, f := range files {
+		for _, st := range f.Stages {
+			add(&st.Base)
+			for _, in := range st.Instructions {
+				add(in.From)
+				for _, m := range in.Mounts {
+					add(m.From)
+				}
+			}
+		}
+	}
+	if len(refs) == 0 {
+		return nil
+	}
+	s.step(fmt.Sprintf("compare pinned digests (%d)", len(refs)))
+	return s.Pins(ctx, refs)
 }
 
 // fill configures a Dockerfile that was not configured yet.

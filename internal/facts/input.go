@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
@@ -63,18 +64,26 @@ const (
 	PinUnknown   Pin = "unknown" // it depends on build arguments
 )
 
-// inputs lists what the builds of Dockerfiles take from outside.
-func inputs(files []*dockerfile.File) []Input {
-	var l inputList
+// inputs lists what the builds of Dockerfiles take from outside, and says where
+// the list is cut.
+func inputs(files []*dockerfile.File) ([]Input, []source.NotAnalysed) {
+	var all []Input
+	var missing []source.NotAnalysed
 	for _, f := range files {
+		var l inputList
 		if f.Syntax != "" {
 			l.image(f.SyntaxAt, dockerfile.ParseReference(f.Syntax), InputFrontend, InputBuild)
 		}
 		for _, s := range f.Stages {
 			l.stage(s)
 		}
+		if len(l.all) == MaxInputs {
+			missing = append(missing, source.NotAnalysed{Path: f.Source.Path, Line: 1, Concern: source.ConcernDockerfile,
+				Reason: fmt.Sprintf("takes more than the limit of %d inputs from outside; those beyond it are not listed", MaxInputs)})
+		}
+		all = append(all, l.all...)
 	}
-	return l.all
+	return all, missing
 }
 
 type inputList struct {
@@ -85,6 +94,9 @@ type inputList struct {
 }
 
 func (l *inputList) add(in Input) {
+	if len(l.all) == MaxInputs {
+		return
+	}
 	if l.trigger != "" {
 		in.At, in.Trigger = l.at, l.trigger
 	}
@@ -118,9 +130,11 @@ func fromOf(s *dockerfile.Stage) InputRole {
 
 func (l *inputList) stage(s *dockerfile.Stage) {
 	if s.Parent == nil && !s.Base.Scratch() && s.Base.Text != "" {
+		n := len(l.all)
 		l.image(s.Base.At, s.Base, InputImage, roleOf(s))
-		last := &l.all[len(l.all)-1]
-		last.Base, last.Unknown = s.Image, s.ImageUnknown
+		for i := range l.all[n:] {
+			l.all[n+i].Base, l.all[n+i].Unknown = s.Image, s.ImageUnknown
+		}
 	}
 	for _, in := range s.Triggers {
 		if l.at, l.trigger = s.Base.At, in.Trigger; l.trigger != "" {

@@ -21,12 +21,19 @@ func (l *inputList) run(s *dockerfile.Stage, run *dockerfile.Run) {
 	}
 	found := l.all[first:]
 	l.all = l.all[:first]
+	var checks []check
+	seen := map[Input]bool{}
 	for i, in := range found {
-		if slices.ContainsFunc(found[:i], func(o Input) bool { return o.Reference == in.Reference && o.Kind == in.Kind }) {
+		what := Input{Kind: in.Kind, Reference: in.Reference}
+		if seen[what] {
 			continue
 		}
-		if in.Kind == InputURL && in.Pin != PinCommit {
-			if pin := verifiedBy(run, in.Reference); pin != PinNone {
+		seen[what] = true
+		if in.Kind == InputURL && in.Pin != PinCommit && i < MaxVerified {
+			if checks == nil {
+				checks = checksOf(run)
+			}
+			if pin := verifiedBy(checks, in.Reference); pin != PinNone {
 				in.Pin = pin
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -110,4 +111,42 @@ func TestInputsHiddenInTheBase(t *testing.T) {
 		"2:12 url final none https://get.example/mine",
 	}, inputsOf(t, "FROM ghcr.io/acme/base:1\nRUN   curl https://get.example/mine\n",
 		onBuild{"COPY --from=ghcr.io/acme/hidden:1 /a /a", "RUN curl https://get.example/x | sh"}))
+}
+
+// A file at the limits of what is parsed is listed in reasonable time, and what
+// is cut is said.
+func TestInputsAreBounded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("FROM scratch\n")
+	for i := range 6_000 {
+		fmt.Fprintf(&b, "COPY --from=a.example/x:%d /a /\n", i)
+	}
+	b.WriteString("RUN true")
+	for i := range 4_900 {
+		fmt.Fprintf(&b, ";curl http://a.example/%d;sha256sum -c %d", i, i)
+		if i%30 == 0 {
+			b.WriteString("\nRUN true")
+		}
+	}
+	b.WriteString("\n")
+	start := time.Now()
+	p, err := facts.Load(t.Context(), facts.Sources{Repo: source.OpenFS(fstest.MapFS{"Dockerfile": {Data: []byte(b.String())}})})
+	require.NoError(t, err)
+	require.Less(t, time.Since(start), 20*time.Second)
+	require.Len(t, p.Inputs, facts.MaxInputs)
+	var said string
+	for _, n := range p.NotAnalysed {
+		said += n.Reason
+	}
+	require.Contains(t, said, "more than the limit of 10000 inputs")
+
+	b.Reset()
+	b.WriteString("FROM scratch\nRUN true")
+	for i := range 2_000 {
+		fmt.Fprintf(&b, ";curl http://a.example/%d;sha256sum -c %d", i, i)
+	}
+	start = time.Now()
+	_, err = facts.Load(t.Context(), facts.Sources{Repo: source.OpenFS(fstest.MapFS{"Dockerfile": {Data: []byte(b.String() + "\n")}})})
+	require.NoError(t, err)
+	require.Less(t, time.Since(start), 20*time.Second)
 }

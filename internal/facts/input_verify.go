@@ -7,20 +7,51 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 )
 
-// verifiedBy tells what the same step holds a download against: a command that
-// compares checksums or verifies a signature and names the file, or is the only
-// one there with one download. Whether its failure ends the build is for the
-// rules to judge.
-func verifiedBy(run *dockerfile.Run, url string) Pin {
+// check is a command that compares a checksum or verifies a signature. Text is
+// what it and the commands before it in its pipeline say; only is true where the
+// step has one download, so that it can mean no other.
+type check struct {
+	pin  Pin
+	text string
+	only bool
+}
+
+// checksOf lists the checks of one step. Whether their failure ends the build is
+// for the rules to judge.
+func checksOf(run *dockerfile.Run) []check {
+	out := []check{}
+	pipes := map[int]*strings.Builder{}
+	downloads := 0
+	for _, c := range run.Commands {
+		if pipes[c.Pipe] == nil {
+			pipes[c.Pipe] = &strings.Builder{}
+		}
+		b := pipes[c.Pipe]
+		for _, a := range c.Args {
+			b.WriteString(a.Value + " ")
+		}
+		b.WriteString(c.HereDoc)
+		if c.Name == "curl" || c.Name == "wget" {
+			downloads++
+		}
+		if pin := verifies(c); pin != PinNone {
+			out = append(out, check{pin: pin, text: b.String()})
+		}
+	}
+	for i := range out {
+		out[i].only = downloads == 1
+	}
+	return out
+}
+
+// verifiedBy tells what the same step holds a download against, by the name of
+// its file.
+func verifiedBy(checks []check, url string) Pin {
 	name, _, _ := strings.Cut(url, "?")
 	name = name[strings.LastIndexByte(name, '/')+1:]
-	for _, c := range run.Commands {
-		pin := verifies(c)
-		if pin == PinNone {
-			continue
-		}
-		if name != "" && (mentions(c, name) || pipedFrom(run, c, name)) || onlyDownload(run) {
-			return pin
+	for _, c := range checks {
+		if c.only || name != "" && strings.Contains(c.text, name) {
+			return c.pin
 		}
 	}
 	return PinNone
@@ -52,26 +83,4 @@ func verifies(c *dockerfile.Command) Pin {
 		}
 	}
 	return PinNone
-}
-
-func mentions(c *dockerfile.Command, name string) bool {
-	return strings.Contains(c.HereDoc, name) || slices.ContainsFunc(c.Args, func(a dockerfile.Word) bool { return strings.Contains(a.Value, name) })
-}
-
-// pipedFrom reports whether a command before c in its pipeline names the file:
-// "echo SUM FILE | sha256sum -c".
-func pipedFrom(run *dockerfile.Run, c *dockerfile.Command, name string) bool {
-	return slices.ContainsFunc(run.Commands, func(o *dockerfile.Command) bool {
-		return o.Pipe == c.Pipe && o.PipeStage < c.PipeStage && mentions(o, name)
-	})
-}
-
-func onlyDownload(run *dockerfile.Run) bool {
-	n := 0
-	for _, c := range run.Commands {
-		if c.Name == "curl" || c.Name == "wget" {
-			n++
-		}
-	}
-	return n == 1
 }

@@ -26,6 +26,9 @@ type Sources struct {
 	// Bases tells the configuration of base images; nil for the built-in table
 	// alone.
 	Bases dockerfile.Bases
+	// Pins tells what became of images named by digest; nil where nobody wants to
+	// know.
+	Pins func(ctx context.Context, refs []string) map[string]dockerfile.Pin
 	// Contexts are the build contexts that the configuration names, by Dockerfile.
 	Contexts map[string]string
 	// Waivers of the configuration are handed on to the rules that judge them.
@@ -50,6 +53,7 @@ type ImageSource struct {
 type world struct {
 	dockerfiles []*dockerfile.File
 	bases       answers
+	pins        map[string]dockerfile.Pin
 	manifests   *manifest.FileSet
 	images      []*image.Image
 	notAnalysed [3][]source.NotAnalysed // repository, Dockerfiles, manifests
@@ -64,7 +68,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers, bases: w.bases}
+	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers, bases: w.bases, Pins: w.pins}
 	p.Ignores = append(ignores(w), s.Ignores...)
 	for _, list := range w.notAnalysed {
 		p.NotAnalysed = append(p.NotAnalysed, list...)
@@ -75,7 +79,8 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	if err := p.joinAdvisories(ctx, s); err != nil {
 		return nil, err
 	}
-	p.Inputs = inputs(p.Dockerfiles)
+	listed, cut := inputs(p.Dockerfiles)
+	p.Inputs, p.NotAnalysed = listed, append(p.NotAnalysed, cut...)
 	p.Have.Dockerfiles, p.Have.Manifests, p.Have.Images = len(p.Dockerfiles) > 0, len(p.Renders) > 0, len(p.Images) > 0
 	p.NotAnalysed = place(p.Repo, p.NotAnalysed)
 	return p, nil
@@ -91,6 +96,7 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 		w.dockerfiles, w.notAnalysed[1] = dockerfile.Load(ctx, s.Repo, s.Skip)
 		known, missing := s.configure(ctx, w.dockerfiles)
 		w.bases, w.notAnalysed[1] = known, append(w.notAnalysed[1], missing...)
+		w.pins = s.pins(ctx, w.dockerfiles)
 		w.notAnalysed[1] = append(w.notAnalysed[1], dockerfile.JoinContexts(s.Repo, w.dockerfiles, s.Contexts)...)
 		return nil
 	})

@@ -17,7 +17,9 @@ type Project struct {
 	Dockerfiles []*dockerfile.File
 	// Inputs are what the builds of the Dockerfiles take from outside, in the order
 	// of the files.
-	Inputs  []Input
+	Inputs []Input
+	// Pins are what became of digests, by qualified reference; empty unless asked for.
+	Pins    map[string]dockerfile.Pin
 	Renders []*manifest.Render
 	Images  []*image.Image
 	// Builds join Dockerfile targets with the images built from them; an image

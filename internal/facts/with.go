@@ -46,6 +46,7 @@ func (p *Project) WithDockerfiles(files ...*dockerfile.File) *Project {
 			out.NotAnalysed = append(out.NotAnalysed, n)
 		}
 	}
+	out.Inputs, _ = inputs(out.Dockerfiles)
 	return &out
 }
 
@@ -54,6 +55,7 @@ func (p *Project) WithDockerfiles(files ...*dockerfile.File) *Project {
 func (p *Project) Only(f *dockerfile.File) *Project {
 	out, path := *p, f.Source.Path
 	out.Dockerfiles, out.Have = []*dockerfile.File{f}, Have{Dockerfiles: true}
+	out.Inputs, _ = inputs(out.Dockerfiles)
 	out.Renders, out.Images, out.Builds, out.Deployments, out.Vulnerabilities, out.Waivers = nil, nil, nil, nil, nil, nil
 	out.Ignores = slices.DeleteFunc(slices.Clone(p.Ignores), func(ig source.Ignore) bool { return ig.At.Path() != path })
 	out.NotAnalysed = slices.DeleteFunc(slices.Clone(p.NotAnalysed), func(n source.NotAnalysed) bool { return n.Path != path })

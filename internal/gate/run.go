@@ -96,7 +96,12 @@ func contextsExist(repo *source.Repo, c policy.Config) error {
 }
 
 func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *policy.Policy, images opened) (*facts.Project, error) {
-	s := facts.Sources{Repo: repo, Skip: pol.Skip, Waivers: pol.Waivers, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Progress: env.Progress, Bases: bases(env, o, pol)}
+	s := facts.Sources{Repo: repo, Skip: pol.Skip, Waivers: pol.Waivers, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Progress: env.Progress}
+	finder := bases(env, o, pol)
+	s.Bases = finder
+	if pol.Runs("TW-D211") {
+		s.Pins = finder.Pins
+	}
 	for _, img := range images {
 		s.Images = append(s.Images, facts.ImageSource{Content: img.content, Dockerfile: img.option.Dockerfile, Target: img.option.Target, Name: o.Push})
 	}

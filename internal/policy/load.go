@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/registry"
@@ -107,6 +108,11 @@ func Compile(f *source.File, c Config, h Hadolint, o Overrides, all []rule.Rule)
 		return nil, &ConfigError{err}
 	}
 	return p, nil
+}
+
+// Runs reports whether the rule with an ID is among those that run.
+func (p *Policy) Runs(id string) bool {
+	return slices.ContainsFunc(p.Rules, func(c rule.Configured) bool { return c.Rule.ID == id })
 }
 
 // Skip reports whether a path is left out by paths.exclude.

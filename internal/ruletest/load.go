@@ -32,7 +32,7 @@ func Load(t testing.TB, ex Example) *facts.Project {
 		s.Images = append(s.Images, facts.ImageSource{Content: content, Dockerfile: dockerfile, Target: target})
 	}
 	if len(ex.Bases) > 0 {
-		s.Bases = bases(ex.Bases)
+		s.Bases, s.Pins = bases(ex.Bases), bases(ex.Bases).pins
 	}
 	if len(ex.Advisories) > 0 {
 		s.Advisories = advisories(t, ex)

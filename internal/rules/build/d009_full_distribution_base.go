@@ -16,7 +16,7 @@ var fullDistributionBase = rule.Rule{
 	Profile:  rule.Default,
 	Since:    "0.1",
 	Why:      "A whole distribution brings a shell, a package manager and a hundred packages that the service never calls, each of which has to be patched and helps an intruder.",
-	Fix:      "Take distroless, scratch, or the `-slim`, `-alpine` or `chiseled` variant of the same image. The rule is silent where the stage installs packages, which needs the distribution's manager.",
+	Fix:      "Take distroless, scratch, or the `-slim`, `-alpine` or `chiseled` variant of the same image, which the finding names where there is one. The rule is silent where the stage installs packages, which needs the distribution's manager.",
 	Refs:     refs(cis, "4.3", nist, "4.1.2", practice, "M1", practice, "M2"),
 	Bad: []string{`
 -- Dockerfile --
@@ -67,6 +67,6 @@ func checkFullDistribution(p *rule.Pass, s *dockerfile.Stage) {
 		At:      base.Base.At,
 		Subject: stageSubject(s),
 		Key:     base.Base.Name,
-		Fix:     &rule.Fix{Title: "take a smaller variant: distroless, scratch, or a slim or alpine tag of the same image"},
+		Fix:     &rule.Fix{Title: smallerTitle(base.Base)},
 	})
 }

@@ -102,6 +102,9 @@ func Rules() []rule.Rule {
 		undefinedVariable,         // TW-D200
 		basePlatform,              // TW-D201
 		buildkitCheck,             // TW-D202
+		endOfLifeBase,             // TW-D210
+		digestDrift,               // TW-D211
+		baseTriggers,              // TW-D213
 		plainHTTP,                 // TW-D220
 		writtenSecret,             // TW-D221
 		hiddenFailure,             // TW-D222
@@ -113,9 +116,5 @@ func Rules() []rule.Rule {
 		secretInContext,           // TW-D241
 		gitHistory,                // TW-D242
 		missingDockerignore,       // TW-D243
-		misspeltSource,            // TW-D244
-		removedSecret,             // TW-D245
-		removedLater,              // TW-D246
-		outsideAllowedPaths,       // TW-D247
 	}
 }

@@ -12,9 +12,7 @@ import (
 type option struct {
 	name, value string
 	word        dockerfile.Word
-	// arg is the value's word where it stands apart.
-	arg    dockerfile.Word
-	valued bool
+	valued      bool
 }
 
 // options takes the words of a command apart into options and operands. valued
@@ -32,7 +30,7 @@ func options(args []dockerfile.Word, valued string) (opts []option, operands []d
 			o := option{name: name, value: val, word: args[i], valued: has}
 			if !has && slices.Contains(takes, name) && i+1 < len(args) {
 				i++
-				o.value, o.arg, o.valued = args[i].Value, args[i], true
+				o.value, o.valued = args[i].Value, true
 			}
 			opts = append(opts, o)
 		case strings.HasPrefix(v, "-") && len(v) > 1:
@@ -40,7 +38,7 @@ func options(args []dockerfile.Word, valued string) (opts []option, operands []d
 			if next && i+1 < len(args) {
 				i++
 				last := &opts[len(opts)-1]
-				last.value, last.arg, last.valued = args[i].Value, args[i], true
+				last.value, last.valued = args[i].Value, true
 			}
 		default:
 			operands = append(operands, args[i])

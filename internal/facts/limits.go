@@ -1,0 +1,11 @@
+package facts
+
+// Limits on what is made of the worlds that were read.
+const (
+	// MaxInputs bounds the build inputs listed of one Dockerfile; what is left out
+	// is said.
+	MaxInputs = 10_000
+	// MaxVerified bounds the downloads of one RUN that are held against the
+	// checksums and signatures compared there; those beyond count as not pinned.
+	MaxVerified = 200
+)
