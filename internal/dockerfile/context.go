@@ -3,6 +3,7 @@ package dockerfile
 import (
 	"path"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
@@ -143,12 +144,39 @@ func (t *tree) exists(dir, name string) bool {
 	}
 	p := newPattern(name)
 	files := within(t.files, path.Join(dir, p.base))
-	for _, f := range files[:min(len(files), MaxGlobTests)] {
-		if t.spend(p.cost(f), dir) && p.takes(relative(f, dir)) {
+	for range MaxGlobTests {
+		if len(files) == 0 || !t.spend(p.cost(files[0]), dir) {
+			return false
+		}
+		name := relative(files[0], dir)
+		if p.takes(name) {
 			return true
 		}
+		files = beyond(files, len(files[0])-len(name)+len(firstParts(name, p.parts)))
 	}
 	return false
+}
+
+// firstParts returns the first so many names of a path.
+func firstParts(name string, parts int) string {
+	end := 0
+	for range parts {
+		i := strings.IndexByte(name[end:], '/')
+		if i < 0 {
+			return name
+		}
+		end += i + 1
+	}
+	return name[:end-1]
+}
+
+// beyond leaves out of a sorted list the first file and all that lie in the same
+// folder, which the first bytes of its path name.
+func beyond(files []string, folder int) []string {
+	if folder == len(files[0]) {
+		return files[1:]
+	}
+	return files[sort.SearchStrings(files, files[0][:folder]+"0"):]
 }
 
 // onlyDockerfiles reports whether a folder holds nothing that could be copied.

@@ -17,6 +17,8 @@ type Copied struct {
 	// wildcard; a source that is none of them and does not Exist is not there, or
 	// is made before the build.
 	Whole, Folder, Glob, Exists bool
+	// Near is a name beside a source that is not there which it most likely means.
+	Near string
 	// Ignored is true where the list of ignored files leaves the source out, so
 	// that the builder does not find it; Warned where BuildKit's own check says so.
 	Ignored, Warned bool
@@ -42,6 +44,9 @@ func (t *tree) copied(c *Context, in *Instruction, w Word) Copied {
 	}
 	out.Warned = t.copyWarned(c.Ignore, w.Value)
 	out.Ignored = out.Warned || !out.Glob && !out.Whole && (out.Exists && !out.Folder || c.Ignore != nil && !c.Ignore.Negates) && t.leavesOut(c.Ignore, name)
+	if !out.Exists && !out.Glob && !parents {
+		out.Near = t.near(c.Dir, name)
+	}
 	p := newPattern(name)
 	p.deep = parents
 	except := excluder(in)
@@ -180,4 +185,10 @@ func (e excluded) leavesOut(p pattern, file string) bool {
 		}
 	}
 	return false
+}
+
+// LeavesOut reports whether --exclude keeps a path from being copied by one of
+// the instruction's sources.
+func (in *Instruction) LeavesOut(src Word, name string) bool {
+	return excluder(in).leavesOut(newPattern(cleanSource(src.Value)), strings.TrimPrefix(name, "/"))
 }

@@ -146,7 +146,11 @@ func (t *tree) readIgnore(name string) *IgnoreFile {
 	}
 	var ig *IgnoreFile
 	if err == nil {
+		if ig = t.matchers[f.Text]; ig != nil { // the same list, compiled once
+			return &IgnoreFile{Source: f, Negates: ig.Negates, matcher: ig.matcher, plain: ig.plain, wild: ig.wild}
+		}
 		if ig, err = ParseIgnoreFile(f); err == nil {
+			t.matchers[f.Text] = ig
 			return ig
 		}
 	}

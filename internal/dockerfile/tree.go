@@ -25,14 +25,16 @@ type tree struct {
 	// read counts the bytes taken of them, spent the steps of trying paths on
 	// patterns.
 	read, spent int
-	ignores     map[string]*IgnoreFile
-	git         map[string]bool
-	missing     []source.NotAnalysed
-	told        bool
+	// ignores are the lists by path, matchers the same by text.
+	ignores  map[string]*IgnoreFile
+	matchers map[string]*IgnoreFile
+	git      map[string]bool
+	missing  []source.NotAnalysed
+	told     bool
 }
 
 func newTree(repo *source.Repo) *tree {
-	t := &tree{repo: repo, links: map[string]bool{}, known: map[string]*ContextFile{}, ignores: map[string]*IgnoreFile{}, git: map[string]bool{}}
+	t := &tree{repo: repo, links: map[string]bool{}, known: map[string]*ContextFile{}, ignores: map[string]*IgnoreFile{}, matchers: map[string]*IgnoreFile{}, git: map[string]bool{}}
 	t.files, _ = repo.Walk()
 	for _, l := range repo.Links() {
 		if l.Target != "" {

@@ -3,6 +3,7 @@ package build
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
@@ -111,7 +112,7 @@ func checkSecretFile(p *rule.Pass, in *dockerfile.Instruction) {
 // secretContent says what a file or folder of that name holds, "" for nothing
 // secret.
 func secretContent(name string) (what string, sure bool) {
-	if strings.Contains(name, "://") || strings.HasPrefix(name, "<<") {
+	if !soundsSecret(name) || strings.Contains(name, "://") || strings.HasPrefix(name, "<<") {
 		return "", false
 	}
 	if secretFolders.MatchString(name) {
@@ -128,3 +129,14 @@ func secretContent(name string) (what string, sure bool) {
 	}
 	return "", false
 }
+
+// soundsSecret tells the names that are worth a closer look from most others.
+func soundsSecret(name string) bool {
+	if strings.HasPrefix(name, ".") || strings.Contains(name, "/.") {
+		return true
+	}
+	base := strings.ToLower(name[strings.LastIndexByte(strings.TrimRight(name, "/"), '/')+1:])
+	return slices.ContainsFunc(secretSounds[:], func(sound string) bool { return strings.Contains(base, sound) })
+}
+
+var secretSounds = [...]string{"key", "id_", "pem", "p12", "pfx", "jks", "ppk", "secret", "netrc", "kube", "credential", "account", "tfstate", "tfvars"}

@@ -3,7 +3,6 @@ package build
 import (
 	"fmt"
 	"path"
-	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -13,182 +12,134 @@ import (
 var carriedSecret = rule.Rule{
 	ID:       "TW-D168",
 	Name:     "carried-secret",
-	Title:    "Folder that holds a secret of the builder is copied into the image",
+	Title:    "Secret of a build stage is carried into the final image",
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
-	Why:      "A credential that was only meant for the build stage, or the repository's history in `.git`, goes into the image with the folder that it stands in, and everyone who can pull the image reads it. The stage that was to keep it out brings it in.",
-	Fix:      "Copy the result alone, `COPY --from=build /src/dist /app`, and mount secrets where they are needed: `RUN --mount=type=secret,id=npmrc,target=/src/.npmrc …`.",
+	Why:      "A stage of its own keeps keys and tokens out of the image only as long as nobody copies the folder they lie in. `COPY --from=build /root …` or `/app` takes along what was copied or written there before. Where the content of the file is known to be a credential, the finding is high; the history of a repository (`.git`) is low.",
+	Fix:      "Copy the files that are needed by name, use `--exclude`, and mount the secret in the build stage instead of writing it: `RUN --mount=type=secret,id=…`.",
 	Refs:     refs(cis, "4.10", nist, "4.1.4", practice, "M7", practice, "M19"),
 	Bad: []string{`
 -- Dockerfile --
+FROM node:22.1.0 AS build
+WORKDIR /app
+COPY .npmrc package.json ./
+RUN echo "machine x password $T" > ~/.netrc && npm ci
+FROM node:22.1.0
+COPY --from=build /app /app
+#                 ^^^^ /app takes /app/.npmrc of stage build along, which holds a registry's token where it needs one
+COPY --from=build /root/ /root/
+#                 ^^^^^^ /root/ takes /root/.netrc of stage build along, which holds credentials
+`, `
+-- Dockerfile --
+FROM debian:12 AS src
+WORKDIR /src
+COPY . .
+FROM src AS build
+RUN git clone https://example.com/a/b.git lib/b
+FROM debian:12
+COPY --from=build /src /opt/src
+#                 ^^^^ /src takes /src/deploy.key of stage build along, which holds a private key; and 1 more
+COPY --from=build /src/lib* /opt/lib
+#                 ^^^^^^^^^ /src/lib* takes /src/lib/b/.git of stage build along, which holds the history of a repository
+-- deploy.key --
+-----BEGIN PRIVATE KEY-----
+`, `
+-- Dockerfile --
 FROM node:24 AS build
 WORKDIR /src
-COPY .npmrc package.json ./
 COPY .git .git
 RUN --mount=type=secret,id=t echo "token=$(cat /run/secrets/t)" > conf/.netrc
 FROM node:24-slim
 COPY --from=build /src /app
-#                 ^^^^ /src of stage build is copied with .git, the history of the repository, in it
-#                 ^^^^ /src of stage build is copied with .netrc, which holds credentials, in it
-#                 ^^^^ /src of stage build is copied with .npmrc, which holds a registry's token where it needs one, in it
+#                 ^^^^ /src takes /src/conf/.netrc of stage build along, which holds credentials; and 1 more
 `},
 	Good: []string{`
 -- Dockerfile --
-FROM node:24 AS build
-WORKDIR /src
+FROM node:22.1.0 AS build
+WORKDIR /app
 COPY .npmrc package.json ./
-COPY id_rsa /root/.ssh/id_rsa
-RUN npm ci && rm -f .npmrc
-RUN --mount=type=secret,id=n,target=/src/.netrc true
-FROM node:24-slim
-COPY --from=build /src /app
-COPY --from=build /src/dist /dist
+RUN --mount=type=secret,id=netrc,target=/root/.netrc npm ci && rm .npmrc
+RUN git clone https://example.com/a/b.git /b && rm -rf /b/.git
+COPY id_rsa /keys/
+FROM node:22.1.0
+COPY --from=build /app /app
+COPY --from=build /b /root /x/
+COPY --from=build --exclude=id_rsa /keys /keys
+COPY --from=other /keys /keys2
 `},
-	Check: rule.EachStage(checkCarried),
+	Check: rule.EachFinalStage(checkCarriedSecret),
 }
 
-// placed is a secret that a stage puts into its file system.
-type placed struct {
-	file, what string
-	sure       bool
-	at         source.Span
-}
-
-func checkCarried(p *rule.Pass, s *dockerfile.Stage) {
-	if s.Role != dockerfile.RoleFinal {
-		return
-	}
-	for _, in := range s.Instructions {
-		if in.From == nil || in.From.Stage == nil || in.From.Stage == s || len(in.Args) < 2 {
-			continue
-		}
-		from := in.From.Stage
-		var secrets []placed
-		for _, src := range in.Args[:len(in.Args)-1] {
-			folder := path.Clean("/" + src.Value)
-			if _, itself := secretNamed(src.Value, src.At); itself || strings.ContainsAny(folder, "$*?") {
-				continue // by its own name, secret-file judges it
-			}
-			if secrets == nil {
-				secrets = append([]placed{}, secretsPlaced(from)...)
-			}
-			for _, secret := range secrets {
-				if folder != "/" && !strings.HasPrefix(secret.file, folder+"/") {
-					continue
-				}
-				severity := p.Rule.Severity
-				if !secret.sure {
-					severity = rule.Low
-				}
-				p.Report(rule.Finding{
-					Severity: severity,
-					Message:  fmt.Sprintf("%s of %s is copied with %s, %s, in it", src.Value, stageSubject(from), path.Base(secret.file), secret.what),
-					At:       src.At,
-					Related:  []source.Related{{At: secret.at, Message: "put there"}},
-					Subject:  stageSubject(s),
-					Key:      src.Value + " " + secret.file,
-					Fix:      &rule.Fix{Title: "copy the result alone"},
-				})
-			}
-		}
-	}
-}
-
-// secretNamed says what a file of a name holds; its place is still to be told.
-func secretNamed(name string, at source.Span) (placed, bool) {
-	if path.Base(name) == ".git" {
-		return placed{what: "the history of the repository", sure: true, at: at}, true
-	}
-	what, sure := secretContent(name)
-	return placed{what: "which holds " + what, sure: sure, at: at}, what != ""
-}
-
-// secretsPlaced returns the secrets that are in a stage's file system at its end.
-func secretsPlaced(s *dockerfile.Stage) []placed {
-	var out []placed
-	dir := "/"
+func checkCarriedSecret(p *rule.Pass, s *dockerfile.Stage) {
+	known := map[*dockerfile.Stage][]leftSecret{}
 	for _, st := range chain(s) {
 		for _, in := range st.Instructions {
-			if in.OnBuild {
+			if in.From == nil || in.From.Stage == nil || in.OnBuild || len(in.Args) < 2 {
 				continue
 			}
-			switch in.Keyword {
-			case "WORKDIR":
-				if len(in.Args) == 1 {
-					dir = below(dir, in.Args[0].Value)
-				}
-			case "COPY", "ADD":
-				out = append(out, copiedSecrets(in, dir)...)
-			case "RUN":
-				if in.Run != nil {
-					out = ranOver(out, in, dir)
-				}
+			from := in.From.Stage
+			secrets, ok := known[from]
+			if !ok {
+				secrets = remaining(from)
+				known[from] = secrets
+			}
+			for _, src := range in.Args[:len(in.Args)-1] {
+				reportCarried(p, in, src, secrets)
+			}
+		}
+	}
+}
+
+// remaining returns the secrets, and the histories of repositories, that lie in
+// a stage when it is done.
+func remaining(s *dockerfile.Stage) []leftSecret {
+	var out []leftSecret
+	effects := effectsOf(s)
+	for i, e := range effects {
+		found := secretsIn(e)
+		if git := gitOf(e); git != "" {
+			found = append(found, leftSecret{e, git, "the history of a repository", rule.Low})
+		}
+		for _, f := range found {
+			if gone(effects, i, f.path) == nil {
+				out = append(out, f)
 			}
 		}
 	}
 	return out
 }
 
-// below is a path as seen from a working folder.
-func below(dir, name string) string {
-	if path.IsAbs(name) {
-		return path.Clean(name)
+// reportCarried reports the worst of what a source takes along.
+func reportCarried(p *rule.Pass, in *dockerfile.Instruction, src dockerfile.Word, secrets []leftSecret) {
+	if what, _ := secretContent(src.Value); what != "" {
+		return // secret-file speaks of sources that are named
 	}
-	return path.Join(dir, name)
-}
-
-func copiedSecrets(in *dockerfile.Instruction, dir string) []placed {
-	if len(in.Args) < 2 {
-		return nil
-	}
-	var out []placed
-	to := in.Args[len(in.Args)-1].Value
-	folder := strings.HasSuffix(to, "/") || to == "." || len(in.Args) > 2
-	for _, src := range in.Args[:len(in.Args)-1] {
-		found, ok := secretNamed(src.Value, src.At)
-		if !ok || trialFile.MatchString(src.Value) || strings.Contains(src.Value, "*") {
+	taken := path.Clean("/" + src.Value)
+	var worst *leftSecret
+	more := 0
+	for i := range secrets {
+		if !covers(taken, secrets[i].path) || in.LeavesOut(src, secrets[i].path) {
 			continue
 		}
-		file := below(dir, to)
-		if folder && path.Base(src.Value) != ".git" {
-			file = path.Join(file, path.Base(src.Value))
-		}
-		if path.Base(src.Value) == ".git" && path.Base(file) != ".git" {
-			continue // its content is spread, which is seldom meant
-		}
-		found.file = file
-		out = append(out, found)
-	}
-	return out
-}
-
-// ranOver takes what a RUN removes off the secrets and adds what it writes.
-func ranOver(before []placed, in *dockerfile.Instruction, dir string) []placed {
-	out := before
-	for _, c := range in.Run.Commands {
-		if c.Name == "cd" && len(c.Args) == 1 && c.Substituted == nil {
-			dir = below(dir, c.Args[0].Value)
-		}
-		for _, target := range c.Redirects {
-			if found, ok := secretNamed(target.Value, target.At); ok && !strings.ContainsAny(target.Value, "$~") {
-				found.file = below(dir, target.Value)
-				out = append(out, found)
-			}
-		}
-		if c.Name != "rm" && c.Name != "shred" && c.Name != "mv" {
-			continue
-		}
-		for _, arg := range c.Args {
-			gone := below(dir, arg.Value)
-			kept := out[:0:0]
-			for _, secret := range out {
-				if secret.file != gone && !strings.HasPrefix(secret.file, gone+"/") {
-					kept = append(kept, secret)
-				}
-			}
-			out = kept
+		if more++; worst == nil || secrets[i].severity > worst.severity {
+			worst = &secrets[i]
 		}
 	}
-	return out
+	if worst == nil {
+		return
+	}
+	f := rule.Finding{
+		Severity: worst.severity,
+		Message:  fmt.Sprintf("%s takes %s of %s along, which holds %s", src.Value, worst.path, stageSubject(in.From.Stage), worst.what),
+		At:       src.At,
+		Related:  []source.Related{{At: worst.effect.word.At, Message: "it comes in here"}},
+		Subject:  stageSubject(in.Stage),
+		Key:      worst.path,
+		Fix:      &rule.Fix{Title: "copy what is needed by name, or leave it out: --exclude=" + path.Base(worst.path)},
+	}
+	if more > 1 {
+		f.Message += fmt.Sprintf("; and %d more", more-1)
+	}
+	p.Report(f)
 }

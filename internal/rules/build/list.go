@@ -116,5 +116,9 @@ func Rules() []rule.Rule {
 		secretInContext,           // TW-D241
 		gitHistory,                // TW-D242
 		missingDockerignore,       // TW-D243
+		misspeltSource,            // TW-D244
+		removedSecret,             // TW-D245
+		removedLater,              // TW-D246
+		outsideAllowedPaths,       // TW-D247
 	}
 }

@@ -12,7 +12,9 @@ import (
 type option struct {
 	name, value string
 	word        dockerfile.Word
-	valued      bool
+	// arg is the value's word where it stands apart.
+	arg    dockerfile.Word
+	valued bool
 }
 
 // options takes the words of a command apart into options and operands. valued
@@ -30,7 +32,7 @@ func options(args []dockerfile.Word, valued string) (opts []option, operands []d
 			o := option{name: name, value: val, word: args[i], valued: has}
 			if !has && slices.Contains(takes, name) && i+1 < len(args) {
 				i++
-				o.value, o.valued = args[i].Value, true
+				o.value, o.arg, o.valued = args[i].Value, args[i], true
 			}
 			opts = append(opts, o)
 		case strings.HasPrefix(v, "-") && len(v) > 1:
@@ -38,7 +40,7 @@ func options(args []dockerfile.Word, valued string) (opts []option, operands []d
 			if next && i+1 < len(args) {
 				i++
 				last := &opts[len(opts)-1]
-				last.value, last.valued = args[i].Value, true
+				last.value, last.arg, last.valued = args[i].Value, args[i], true
 			}
 		default:
 			operands = append(operands, args[i])
