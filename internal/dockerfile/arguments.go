@@ -138,12 +138,28 @@ func (r *reader) mount(f Flag, e *env) Mount {
 // imageRef makes a reference of (a part of) a flag's value.
 func (r *reader) imageRef(f Flag, written string, e *env) Reference {
 	at := f.ValueAt
-	if i := strings.LastIndex(at.Text(), written); i >= 0 && written != "" {
+	if i := partOf(at.Text(), written); i >= 0 {
 		start := at.Start.Offset + i
 		at = r.src.Span(start, start+len(written))
 	}
 	value, missing := r.lex.resolve(written, e)
 	return newReference(at, written, value, missing)
+}
+
+// partOf returns where the reference stands in a flag's value, which is the
+// reference itself or a mount's options ("from=a,target=/a"); -1 where that is not
+// certain.
+func partOf(value, written string) int {
+	if written == "" {
+		return -1
+	}
+	if i := strings.Index(value, "from="+written); i >= 0 {
+		return i + len("from=")
+	}
+	if strings.Count(value, written) != 1 {
+		return -1
+	}
+	return strings.Index(value, written)
 }
 
 // effects reads what a keyword means to its stage: references, here-documents,

@@ -29,18 +29,34 @@ type ContextFile struct {
 	Read bool
 }
 
-// JoinContexts gives every Dockerfile its build context, and every COPY and ADD
-// what it takes from there. stated holds the folders that the configuration
-// names, by the path of the Dockerfile.
+// Contexts are the build contexts of one repository.
+type Contexts struct {
+	tree   *tree
+	stated map[string]string
+}
+
+// NewContexts looks through a repository. stated holds the folders that the
+// configuration names, by the path of the Dockerfile.
+func NewContexts(repo *source.Repo, stated map[string]string) *Contexts {
+	return &Contexts{newTree(repo), stated}
+}
+
+// Join gives every Dockerfile its build context, and every COPY and ADD what it
+// takes from there. It may be called again for other texts of the same files.
+func (c *Contexts) Join(files []*File) []source.NotAnalysed {
+	c.tree.spent, c.tree.told, c.tree.missing = 0, false, nil
+	for _, f := range files {
+		c.tree.join(f, c.stated[f.Source.Path])
+	}
+	return c.tree.missing
+}
+
+// JoinContexts is Join for all Dockerfiles of a repository at once.
 func JoinContexts(repo *source.Repo, files []*File, stated map[string]string) []source.NotAnalysed {
 	if len(files) == 0 {
 		return nil
 	}
-	t := newTree(repo)
-	for _, f := range files {
-		t.join(f, stated[f.Source.Path])
-	}
-	return t.missing
+	return NewContexts(repo, stated).Join(files)
 }
 
 func (t *tree) join(f *File, stated string) {

@@ -54,6 +54,7 @@ type world struct {
 	dockerfiles []*dockerfile.File
 	bases       answers
 	pins        map[string]dockerfile.Pin
+	contexts    *dockerfile.Contexts
 	manifests   *manifest.FileSet
 	images      []*image.Image
 	notAnalysed [3][]source.NotAnalysed // repository, Dockerfiles, manifests
@@ -68,7 +69,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers, bases: w.bases, Pins: w.pins}
+	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers, bases: w.bases, contexts: w.contexts, Pins: w.pins}
 	p.Ignores = append(ignores(w), s.Ignores...)
 	for _, list := range w.notAnalysed {
 		p.NotAnalysed = append(p.NotAnalysed, list...)
@@ -97,7 +98,10 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 		known, missing := s.configure(ctx, w.dockerfiles)
 		w.bases, w.notAnalysed[1] = known, append(w.notAnalysed[1], missing...)
 		w.pins = s.pins(ctx, w.dockerfiles)
-		w.notAnalysed[1] = append(w.notAnalysed[1], dockerfile.JoinContexts(s.Repo, w.dockerfiles, s.Contexts)...)
+		if len(w.dockerfiles) > 0 {
+			w.contexts = dockerfile.NewContexts(s.Repo, s.Contexts)
+			w.notAnalysed[1] = append(w.notAnalysed[1], w.contexts.Join(w.dockerfiles)...)
+		}
 		return nil
 	})
 	group.Go(func() (err error) {

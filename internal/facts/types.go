@@ -37,8 +37,10 @@ type Project struct {
 	NotAnalysed []source.NotAnalysed
 	Have        Have
 
-	// bases are what Reread knows the base images by.
-	bases answers
+	// bases are what Reread knows the base images by, contexts the build contexts,
+	// nil without a Dockerfile.
+	bases    answers
+	contexts *dockerfile.Contexts
 }
 
 // Have says which inputs were there to be judged.

@@ -16,6 +16,9 @@ func (p *Project) Reread(ctx context.Context, text *source.File) (*dockerfile.Fi
 		return nil, err
 	}
 	p.bases.fill(ctx, f)
+	if p.contexts != nil {
+		p.contexts.Join([]*dockerfile.File{f}) // what it cannot read was said at first
+	}
 	return f, nil
 }
 

@@ -8,7 +8,7 @@ const (
 	MaxRounds = 8
 	// MaxProofBytes bounds the Dockerfile text that is judged again while the
 	// edits that do harm are told from those that do not.
-	MaxProofBytes = 512 << 10
+	MaxProofBytes = 256 << 10
 	// minTrialBytes is what a trial counts at least, since a small file costs the
 	// run of all rules, too.
 	minTrialBytes = 2 << 10

@@ -33,6 +33,22 @@ func fixesHold(t *testing.T, r *rule.Rule, ex Example, project *facts.Project, f
 	return any
 }
 
+// rereads holds that a Dockerfile that is read again with the same text, as it is
+// for a proof, is judged the same: whatever the facts know of it besides its text
+// must be known then, too (facts.Project.Reread).
+func rereads(t *testing.T, p *facts.Project) {
+	t.Helper()
+	var files []*dockerfile.File
+	for _, d := range p.Dockerfiles {
+		f, err := p.Reread(t.Context(), source.NewFile(d.Source.Path, d.Source.Text))
+		require.NoError(t, err)
+		files = append(files, f)
+	}
+	if len(files) > 0 && len(p.Images) == 0 {
+		require.Equal(t, counts(t, p), counts(t, p.WithDockerfiles(files...)), "reading a Dockerfile again changes what is found")
+	}
+}
+
 func repaired(found []rule.Finding) []rule.Finding {
 	every := func(int) bool { return true }
 	return fix.Prepare(fix.Fill(found, every, func(rule.Lookup) string { return "sha256:" + strings.Repeat("0123456789abcdef", 4) }))

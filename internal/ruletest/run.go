@@ -59,6 +59,7 @@ func bad(t *testing.T, r *rule.Rule, text string) (fixable bool) {
 	require.Equal(t, got, again, "a second run differs")
 	reversed(t, r, project, got)
 	ignored(t, r, ex, found, project)
+	rereads(t, project)
 	for _, f := range found {
 		require.Subset(t, r.Aliases, f.SameAs(), "a finding's aliases are some of the rule's")
 	}

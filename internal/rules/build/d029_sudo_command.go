@@ -25,6 +25,7 @@ var sudoCommand = rule.Rule{
 	Severity: rule.Low,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "A step that needs sudo means that the image has it, and an account that may use it without a password: whoever takes that account over is root. sudo also takes the environment away and forwards no signals.",
 	Fix:      "Do what needs root before the last `USER`, or change to `USER root` for that step and back after it. An entrypoint gives rights up by `gosu` or `setpriv`.",
 	Refs:     refs(cis, "4.8", nist, "4.1.2", practice, "M52"),
@@ -64,7 +65,7 @@ func checkSudoCommand(p *rule.Pass, run *dockerfile.Run) {
 			Subject:  stageSubject(run.Instruction.Stage),
 			Key:      c.Program.Value,
 			Aliases:  sudoAliases(run, c),
-			Fix:      &rule.Fix{Title: "do it as root before the last USER, without sudo"},
+			Fix:      sudoFix(run, c, at),
 		}
 		if c.Name == "sudo" {
 			f.Message = "sudo is called"
