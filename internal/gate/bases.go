@@ -20,14 +20,19 @@ func bases(env Env, o Options, pol *policy.Policy) *baseimage.Finder {
 		layouts[ref] = kind + ":" + filepath.Join(o.Path, filepath.FromSlash(path))
 	}
 	maps.Copy(layouts, o.Bases)
+	public := publicOptions(env, pol)
+	b := baseimage.Options{Layouts: layouts, Local: env.Registry, Hosts: public.Hosts, CacheDir: env.CacheDir, Now: env.Now}
+	if env.Public != nil && !o.Offline {
+		b.Public = registry.NewPublic(public)
+	}
+	return baseimage.New(b)
+}
+
+// publicOptions are for asking on behalf of the repository under test.
+func publicOptions(env Env, pol *policy.Policy) registry.PublicOptions {
 	var hosts []string
 	for _, h := range pol.Config.Registries {
 		hosts = append(hosts, string(h))
 	}
-	b := baseimage.Options{Layouts: layouts, Local: env.Registry, Hosts: hosts, CacheDir: env.CacheDir, Now: env.Now}
-	if env.Public != nil && !o.Offline {
-		b.Public = registry.NewPublic(registry.PublicOptions{Transport: env.Public, Hosts: hosts, DockerConfig: env.DockerConfig,
-			UserAgent: product.Name + "/" + env.Version})
-	}
-	return baseimage.New(b)
+	return registry.PublicOptions{Transport: env.Public, Hosts: hosts, DockerConfig: env.DockerConfig, UserAgent: product.Name + "/" + env.Version}
 }

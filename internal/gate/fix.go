@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/fix"
@@ -12,7 +11,6 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/rules/credential"
 	"github.com/tidewaiter/tidewaiter/internal/source"
-	"golang.org/x/sync/errgroup"
 )
 
 // Repaired is what fix did, or would do.
@@ -46,7 +44,7 @@ func Repair(ctx context.Context, env Env, o Options) (*Repaired, error) {
 		return nil, err
 	}
 	world := fix.World{Project: project, Rules: pol.Rules, Now: env.Now()}
-	out, asked := &Repaired{}, newAnswers(env, o)
+	out, asked := &Repaired{}, newAnswers(look(env, o, pol))
 	for range fix.MaxRounds {
 		if world, err = out.round(ctx, env, pol, world, asked); err != nil {
 			return nil, err
@@ -117,79 +115,4 @@ func (r *Repaired) finish(repo *source.Repo, p *facts.Project) {
 	for _, n := range p.NotAnalysed {
 		r.NotAnalysed = append(r.NotAnalysed, NotAnalysed{n.Path, n.Line, credential.Mask(n.Reason)})
 	}
-}
-
-// answers are the digests that were asked for; each is asked for once.
-type answers struct {
-	look func(context.Context, rule.Lookup) (string, error)
-	mu   sync.Mutex
-	got  map[string]string
-	why  map[string]string
-}
-
-func newAnswers(env Env, o Options) *answers {
-	a := &answers{look: env.Lookup, got: map[string]string{}, why: map[string]string{}}
-	if o.Offline {
-		a.look = nil
-	}
-	return a
-}
-
-// lookups is how many digests are asked for at a time, and maxLookups how many in
-// all.
-const (
-	lookups    = 8
-	maxLookups = 500
-)
-
-// ask looks up what the findings that count lack.
-func (a *answers) ask(ctx context.Context, findings []rule.Finding, wanted func(i int) bool) {
-	if a.look == nil {
-		return
-	}
-	var group errgroup.Group
-	group.SetLimit(lookups)
-	started := map[string]bool{}
-	for i, f := range findings {
-		if f.Fix == nil || f.Fix.Lookup == nil || len(f.Fix.Edits) > 0 || !wanted(i) {
-			continue
-		}
-		l, what := *f.Fix.Lookup, f.Fix.Lookup.What()
-		if started[what] || a.seen(what) {
-			continue
-		}
-		started[what] = true
-		group.Go(func() error {
-			digest, err := a.look(ctx, l)
-			a.mu.Lock()
-			defer a.mu.Unlock()
-			if a.got[what] = digest; err != nil {
-				a.got[what], a.why[what] = "", err.Error()
-			}
-			return nil
-		})
-	}
-	_ = group.Wait() // failures are noted one by one
-}
-
-// seen reports whether a thing was asked for, or may not be any more.
-func (a *answers) seen(what string) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if _, ok := a.got[what]; !ok && len(a.got) >= maxLookups {
-		a.got[what], a.why[what] = "", fmt.Sprintf("more than the limit of %d digests were asked for; run fix again", maxLookups)
-	}
-	_, ok := a.got[what]
-	return ok
-}
-
-func (a *answers) known(l rule.Lookup) string { return a.got[l.What()] }
-
-func (a *answers) failures() []string {
-	var out []string
-	for what, why := range a.why {
-		out = append(out, credential.Mask(what+": "+why))
-	}
-	slices.Sort(out)
-	return out
 }

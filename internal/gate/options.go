@@ -1,12 +1,10 @@
 package gate
 
 import (
-	"context"
 	"net/http"
 	"time"
 
 	"github.com/tidewaiter/tidewaiter/internal/registry"
-	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/sign"
 )
 
@@ -27,9 +25,6 @@ type Env struct {
 	CacheDir string
 	// Version is this program's.
 	Version string
-	// Lookup asks for the digest that an edit lacks, on behalf of the repository
-	// under test; nil for nobody to ask. Only Repair does.
-	Lookup func(context.Context, rule.Lookup) (string, error)
 	// Progress is told of steps that may take long; nil for silence.
 	Progress func(step string)
 }

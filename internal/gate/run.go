@@ -48,7 +48,7 @@ func Run(ctx context.Context, env Env, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	findings = fix.Prepare(findings)
+	findings = fix.Prepare(fix.Fill(findings, func(int) bool { return true }, known(project)))
 	verdict := policy.Judge(pol, findings, project, env.Now())
 	watch.lap("judge")
 

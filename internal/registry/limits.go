@@ -26,6 +26,8 @@ const (
 	// MaxLayoutIndexBytes bounds the index.json of a layout and the
 	// manifest.json of a docker archive.
 	MaxLayoutIndexBytes = 4 << 20
+	// MaxPublicFileBytes bounds a file whose checksum is asked for.
+	MaxPublicFileBytes = 512 << 20
 )
 
 // Patience with a registry.
@@ -43,6 +45,10 @@ const (
 	// nobody waits long for an answer that only makes the judgement sharper.
 	connectTimeout = 1500 * time.Millisecond
 	answerTimeout  = 3 * time.Second
+	// publicFileTimeout bounds the download of one file whose checksum is asked for,
+	// fileConnectTimeout its connection: somebody waits for just that answer.
+	publicFileTimeout  = 5 * time.Minute
+	fileConnectTimeout = 10 * time.Second
 	// minSpeed is what a body must bring in bytes a second, on average over the
 	// timeout that is spent waiting for it.
 	minSpeed = 1 << 10
