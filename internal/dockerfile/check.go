@@ -40,6 +40,9 @@ type CheckOptions struct {
 
 // checkDirective reads "# check=" at the top of the file.
 func (r *reader) checkDirective() {
+	if !mayIgnore(r.src.Text) {
+		return
+	}
 	value, _, at, ok := parser.ParseDirective("check", []byte(r.src.Text))
 	if !ok || len(at) == 0 {
 		return

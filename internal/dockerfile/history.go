@@ -22,36 +22,26 @@ import (
 //
 // Forms are compared after white space is collapsed.
 
-// history fills in CreatedBy, EmptyLayer and the patterns of MatchesHistory.
-func (in *Instruction) history(l lexer) {
+// emptyLayer reports whether the instruction makes no layer.
+func (in *Instruction) emptyLayer() bool {
 	switch in.Keyword {
 	case "RUN", "COPY", "ADD":
-		in.EmptyLayer = in.OnBuild
+		return in.OnBuild
 	case "WORKDIR":
-		in.EmptyLayer = in.OnBuild || len(in.Args) == 1 && path.Clean(in.Args[0].Value) == "/"
+		return in.OnBuild || len(in.Args) == 1 && path.Clean(in.Args[0].Value) == "/"
 	default:
-		in.EmptyLayer = true
-	}
-	if in.Keyword == "FROM" {
-		return
-	}
-	in.patterns = in.forms(func(w Word) string { return l.expand(w.Text, anything{}) })
-	for i, form := range in.forms(func(w Word) string { return w.Value }) {
-		form = strings.ReplaceAll(form, wild, "*")
-		switch {
-		case i == 0 && in.Keyword == "RUN":
-			in.CreatedBy = append(in.CreatedBy, form+" # buildkit", strings.TrimPrefix(form, "RUN "))
-		case i == 0 && (in.Keyword == "COPY" || in.Keyword == "ADD"):
-			in.CreatedBy = append(in.CreatedBy, form+" # buildkit")
-		default:
-			in.CreatedBy = append(in.CreatedBy, form, "/bin/sh -c #(nop) "+form)
-		}
+		return true
 	}
 }
 
 // MatchesHistory reports whether a builder may have written createdBy for the
-// instruction, whatever the build arguments were.
+// instruction, whatever the build arguments were. It keeps what it works out at
+// its first call, which is while facts are loaded.
 func (in *Instruction) MatchesHistory(createdBy string) bool {
+	if in.patterns == nil && in.Keyword != "FROM" && in.Stage != nil {
+		lex := newLexer(in.Stage.File.Escape)
+		in.patterns = in.forms(func(w Word) string { return lex.expand(w.Text, anything{}) })
+	}
 	text := canonicalHistory(createdBy)
 	return slices.ContainsFunc(in.patterns, func(p string) bool {
 		if like(p, text) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -20,16 +19,12 @@ type region struct {
 // BuildKit's. A comment above an instruction speaks of all its lines; one inside
 // a RUN speaks of the next line that is no comment.
 func (r *reader) ignores() {
-	if !ignoreHint.MatchString(r.src.Text) {
+	if !mayIgnore(r.src.Text) {
 		return
 	}
 	var regions []region
 	for in := range r.file.Instructions() {
 		regions = append(regions, region{in.Span.Start.Line, in.Span.End.Line, in})
-	}
-	checkLine := 0
-	if _, _, at, ok := parser.ParseDirective("check", []byte(r.src.Text)); ok && len(at) > 0 {
-		checkLine = at[0].Start.Line
 	}
 	for line := 1; line <= r.src.LineCount(); line++ {
 		body := strings.TrimSpace(strings.TrimPrefix(r.src.Line(line), byteOrderMark))
@@ -43,7 +38,7 @@ func (r *reader) ignores() {
 		ig, ok := parseIgnore(r.src.LineSpan(line), strings.TrimSpace(strings.TrimLeft(body, "#")))
 		switch {
 		case !ok || ig.whole:
-		case ig.Foreign == "buildkit" && line == checkLine:
+		case ig.Foreign == "buildkit" && line == r.file.Checks.Line:
 		case ig.stage:
 			ig.First, ig.Last = r.stageLines(regions, line)
 		default:
@@ -58,8 +53,24 @@ func (r *reader) ignores() {
 	}
 }
 
-// ignoreHint tells the files that have such comments from those that have not.
-var ignoreHint = lazyregexp.New(`#\s*(tidewaiter:ignore|hadolint|(?i:check)\s*=)`)
+// mayIgnore tells the files that have such comments from those that have not.
+func mayIgnore(text string) bool {
+	for i := strings.IndexByte(text, '#'); i >= 0; i = strings.IndexByte(text, '#') {
+		text = text[i+1:]
+		word := strings.TrimLeft(text, " \t")
+		if strings.HasPrefix(word, "tidewaiter:ignore") || strings.HasPrefix(word, "hadolint") || speaksOfChecks(word) {
+			return true
+		}
+	}
+	return false
+}
+
+// speaksOfChecks reports whether a comment sets options of BuildKit's checks.
+func speaksOfChecks(comment string) bool {
+	const name = "check"
+	return len(comment) > len(name) && strings.EqualFold(comment[:len(name)], name) &&
+		strings.HasPrefix(strings.TrimLeft(comment[len(name):], " \t"), "=")
+}
 
 // comment is an ignore with the reach that its own words give it.
 type comment struct {

@@ -98,7 +98,7 @@ var checkLine = lazyregexp.New(`(?i)^((?:\x{feff})?\s*#\s*check\s*=\s*)(\S.*)\n?
 // keeps only its experimental part. Lines stay what they are; columns are not
 // asked of BuildKit.
 func unskipped(text string) string {
-	if !ignoreHint.MatchString(text) {
+	if !mayIgnore(text) {
 		return text
 	}
 	var out strings.Builder

@@ -58,7 +58,7 @@ func Parse(f *source.File) (*File, error) {
 	r.link()
 	r.ignores()
 	for in := range r.file.Instructions() {
-		in.history(r.lex)
+		in.EmptyLayer = in.emptyLayer()
 	}
 	return r.file, nil
 }
@@ -112,7 +112,7 @@ func buildkitParse(text string) (res *parser.Result, err error) {
 // validate runs BuildKit's typed parser over one instruction for what it
 // refuses: unknown instructions, wrong flags and arguments. A linter is given
 // and comments are taken away because it panics on "# check=" comments else.
-func validate(node *parser.Node) (err error) {
+func validate(node *parser.Node, lint *linter.Linter) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("the parser panicked: %v", v)
@@ -120,7 +120,7 @@ func validate(node *parser.Node) (err error) {
 	}()
 	plain := *node
 	plain.PrevComment = nil
-	_, err = instructions.ParseInstructionWithLinter(&plain, linter.New(&linter.Config{}))
+	_, err = instructions.ParseInstructionWithLinter(&plain, lint)
 	return err
 }
 

@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/command"
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/tidewaiter/tidewaiter/internal/source"
+	"mvdan.cc/sh/v3/syntax"
 )
 
 // reader turns BuildKit's syntax tree into a File.
@@ -19,6 +21,8 @@ type reader struct {
 	lex     lexer
 	globals *env
 	scopes  []*scope // by stage index, as they are at the stage's end
+	shell   *syntax.Parser
+	lint    *linter.Linter
 	// commands counts those of all RUNs.
 	commands int
 	// exhausted is true once the limit on what variables add was said.
@@ -27,7 +31,7 @@ type reader struct {
 
 func newReader(f *source.File, escape rune) *reader {
 	return &reader{
-		src: f, escape: escape, lex: newLexer(escape), globals: platformArgs(),
+		src: f, escape: escape, lex: newLexer(escape), globals: platformArgs(), lint: linter.New(&linter.Config{}),
 		file: &File{Source: f, Escape: escape},
 	}
 }
@@ -41,7 +45,7 @@ func (f *File) notAnalysed(line int, reason string) {
 // node reads one top-level node: an ARG before the first FROM, a FROM, or an
 // instruction of the current stage.
 func (r *reader) node(node *parser.Node) {
-	if err := validate(node); err != nil {
+	if err := validate(node, r.lint); err != nil {
 		r.notAnalysed(node.StartLine, "instruction is not understood in full: "+err.Error())
 		if !known(node.Value) {
 			return

@@ -33,7 +33,7 @@ func (w *walker) script(t text) (fails []*Command) {
 		w.give(t, 0, fmt.Sprintf("has brackets nested deeper than the limit of %d", MaxNesting))
 		return nil
 	}
-	file, err := parseShell(t.str)
+	file, err := w.r.parseShell(t.str)
 	if err != nil {
 		offset, what := shellError(err)
 		w.give(t, offset, "is not shell: "+what)
@@ -65,13 +65,18 @@ func (w *walker) give(t text, offset int, why string) {
 	w.split(t)
 }
 
-func parseShell(script string) (f *syntax.File, err error) {
+// parseShell keeps one parser for all scripts of the file, save after a panic.
+func (r *reader) parseShell(script string) (f *syntax.File, err error) {
 	defer func() {
 		if v := recover(); v != nil {
+			r.shell = nil
 			f, err = nil, fmt.Errorf("the shell parser panicked: %v", v)
 		}
 	}()
-	return syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
+	if r.shell == nil {
+		r.shell = syntax.NewParser(syntax.Variant(syntax.LangBash))
+	}
+	return r.shell.Parse(strings.NewReader(script), "")
 }
 
 // shellError returns the place and the words of a shell parser's error.

@@ -136,11 +136,6 @@ type Instruction struct {
 	Mounts []Mount
 	// HereDocs are COPY's and ADD's inline files, in order.
 	HereDocs []HereDoc
-	// CreatedBy holds the texts that builders write as created_by into the image
-	// history for this instruction (BuildKit, classic builder), ARG defaults filled
-	// in, with * for what cannot be known, such as checksums and build arguments.
-	// MatchesHistory compares more tolerantly.
-	CreatedBy []string
 	// EmptyLayer is true where the instruction makes no layer (ENV, USER, …). The
 	// classic builder also marks a RUN or WORKDIR that changed nothing as empty.
 	EmptyLayer bool
