@@ -26,6 +26,13 @@ type LintWarning struct {
 	First, Last int
 }
 
+// Refusal is BuildKit's reason not to build a file, with the 1-based line of the
+// instruction it refuses.
+type Refusal struct {
+	Line   int
+	Reason string
+}
+
 // CheckOptions are what the "# check=" directive of a file asks of BuildKit's
 // checks. What it skips stands among the File's Ignores as well.
 type CheckOptions struct {

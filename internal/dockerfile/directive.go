@@ -6,19 +6,26 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
-// directives reads "# syntax=": a frontend that is not Docker's own has a
-// grammar we do not know.
+// directives reads "# syntax=", and the forms "// syntax=" and {"syntax": …} in
+// which other frontends are named: one that is not Docker's own has a grammar
+// that we do not know.
 func (r *reader) directives() {
-	image, _, ranges, ok := parser.ParseDirective("syntax", []byte(r.src.Text))
+	if start := strings.TrimSpace(strings.TrimPrefix(r.src.Text, byteOrderMark)); start == "" || !strings.ContainsRune("#/{", rune(start[0])) {
+		return
+	}
+	image, _, ranges, ok := parser.DetectSyntax([]byte(r.src.Text))
 	if !ok || len(ranges) == 0 {
 		return
 	}
 	line := ranges[0].Start.Line
-	col := strings.LastIndex(r.src.Line(line), image)
-	if col < 0 {
+	start := strings.Index(r.src.Text, image) // JSON has it in any line
+	if col := strings.LastIndex(r.src.Line(line), image); col >= 0 {
+		start = r.src.PosAt(line, 1).Offset + col
+	}
+	if start < 0 {
 		return
 	}
-	start := r.src.PosAt(line, 1).Offset + col
+	line = r.src.Pos(start).Line
 	r.file.Syntax, r.file.SyntaxAt = image, r.src.Span(start, start+len(image))
 	if !r.file.OfficialSyntax() {
 		r.notAnalysed(line, "frontend "+image+" may read this file by another grammar; what it has in common with Docker's was checked")

@@ -9,6 +9,9 @@ const (
 	MaxLineBytes = 64<<10 - 1
 	// MaxInstructions bounds the instructions of one file.
 	MaxInstructions = 10_000
+	// MaxFaults bounds the instructions of one file that BuildKit's parser cannot
+	// read and that are left out.
+	MaxFaults = 20
 	// MaxNesting bounds how deeply substitutions and groups stand in each other.
 	MaxNesting = 100
 	// MaxScriptBytes bounds one RUN body given to the shell parser.

@@ -58,6 +58,7 @@ func (f *File) check(ctx context.Context, bases BaseConfigs) {
 			f.Lint = append(f.Lint, w)
 		}
 	}
+	f.Refused = f.refusal(results.Error)
 	slices.SortStableFunc(f.Lint, func(a, b LintWarning) int { return a.First - b.First })
 }
 

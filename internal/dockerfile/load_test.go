@@ -40,7 +40,7 @@ func TestLoad(t *testing.T) {
 	for _, f := range files {
 		paths = append(paths, f.Source.Path)
 	}
-	require.Equal(t, []string{"Dockerfile", "c/app.Dockerfile"}, paths)
+	require.Equal(t, []string{"Dockerfile", "b/Dockerfile.bad", "c/app.Dockerfile"}, paths)
 	require.Len(t, missing, 4)
 	for i, want := range []struct {
 		path   string

@@ -33,21 +33,13 @@ func Parse(f *source.File) (*File, error) {
 	if err := readable(f); err != nil {
 		return nil, err
 	}
-	result, err := buildkitParse(f.Text)
-	if err != nil {
-		if t := templateLine(f); t != nil {
-			return nil, t
-		}
-		return nil, parseError(f, err)
-	}
-	if t := templateIn(f, result.AST.Children); t != nil {
-		return nil, t
-	}
-	if n := len(result.AST.Children); n > MaxInstructions {
-		return nil, &ParseError{Path: f.Path, Reason: fmt.Sprintf("has %d instructions, more than the limit of %d; split the file", n, MaxInstructions)}
-	}
-	r := newReader(f, result.EscapeToken)
+	r := newReader(f)
 	r.directives()
+	result, err := r.tree()
+	if err != nil {
+		return nil, err
+	}
+	r.escaped(result.EscapeToken)
 	r.checkDirective()
 	for _, node := range result.AST.Children {
 		r.node(node)
@@ -63,11 +55,74 @@ func Parse(f *source.File) (*File, error) {
 	return r.file, nil
 }
 
+// tree returns BuildKit's syntax tree. BuildKit stops at the first instruction
+// that it cannot read; such are noted and left out, and the others are judged.
+func (r *reader) tree() (*parser.Result, error) {
+	text := r.src.Text
+	var faults []*ParseError
+	for {
+		result, err := buildkitParse(text)
+		if err == nil {
+			err = r.acceptable(result.AST.Children)
+			for _, f := range faults {
+				r.notAnalysed(f.Line, f.Reason)
+			}
+			return result, err
+		}
+		if t := templateLine(r.src); t != nil {
+			return nil, t
+		}
+		fault, last := parseError(r.src, err)
+		switch {
+		case !r.file.OfficialSyntax():
+			return nil, r.foreignGrammar()
+		case len(faults) > 0 && last == 0, len(faults) == MaxFaults:
+			return nil, faults[0]
+		case last == 0:
+			return nil, fault
+		}
+		faults = append(faults, fault)
+		text = without(text, fault.Line, last)
+	}
+}
+
+func (r *reader) foreignGrammar() *ParseError {
+	return &ParseError{Path: r.src.Path, Line: r.file.SyntaxAt.Start.Line,
+		Reason: "is read by frontend " + r.file.Syntax + ", whose grammar is not known here; check what it makes of the file"}
+}
+
+// acceptable refuses templates and files with more instructions than are taken.
+func (r *reader) acceptable(nodes []*parser.Node) error {
+	if t := templateIn(r.src, nodes); t != nil {
+		return t
+	}
+	if n := len(nodes); n > MaxInstructions {
+		return &ParseError{Path: r.src.Path, Reason: fmt.Sprintf("has %d instructions, more than the limit of %d; split the file", n, MaxInstructions)}
+	}
+	return nil
+}
+
+// without empties lines of a text.
+func without(text string, first, last int) string {
+	var out strings.Builder
+	line := 0
+	for l := range strings.Lines(text) {
+		if line++; first <= line && line <= last {
+			l = "\n"
+		}
+		out.WriteString(l)
+	}
+	return out.String()
+}
+
 // complete says where a file lacks a FROM. Its instructions are judged all the
 // same; a file without any is none.
 func (r *reader) complete() error {
 	stages := r.file.Stages
-	switch {
+	switch official := r.file.OfficialSyntax(); {
+	case !official && len(stages) == 0:
+		return r.foreignGrammar()
+	case !official: // which was said
 	case len(stages) == 0 && len(r.file.Args) == 0:
 		return &ParseError{Path: r.src.Path, Line: 1, Reason: "has no FROM and no other instruction, so it is no Dockerfile; exclude it under paths if it is not meant to be one"}
 	case len(stages) == 0:
@@ -124,8 +179,11 @@ func validate(node *parser.Node, lint *linter.Linter) (err error) {
 	return err
 }
 
-func parseError(f *source.File, err error) *ParseError {
+// parseError returns what BuildKit's parser says, and the last line of the
+// instruction that it speaks of, 0 where it speaks of none.
+func parseError(f *source.File, err error) (*ParseError, int) {
 	out := &ParseError{Path: f.Path, Reason: "cannot be parsed: " + err.Error()}
+	last := 0
 	var at *parser.LocationError
 	if errors.As(err, &at) {
 		for _, ranges := range at.Locations {
@@ -133,8 +191,12 @@ func parseError(f *source.File, err error) *ParseError {
 				if out.Line == 0 {
 					out.Line = min(max(rg.Start.Line, 1), f.LineCount())
 				}
+				last = max(last, rg.End.Line)
 			}
 		}
 	}
-	return out
+	if f.Line(out.Line) == "" { // no instruction is there: all are missing
+		last = 0
+	}
+	return out, last
 }

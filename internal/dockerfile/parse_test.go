@@ -1,6 +1,7 @@
 package dockerfile_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -198,8 +199,6 @@ func TestNotReadable(t *testing.T) {
 	}{
 		"empty":                {"", 1, "no instructions"},
 		"no FROM":              {"hello world\n", 1, "no FROM"},
-		"open heredoc":         {"FROM a:1\nRUN <<EOF\necho\n", 2, "unterminated heredoc"},
-		"bad ENV":              {"FROM a:1\nENV A\n", 2, "must have two arguments"},
 		"template in FROM":     {"FROM {{ base }}\n", 1, "template"},
 		"template block":       {"FROM a:1\n{% if x %}\nUSER a\n{% endif %}\n", 2, "template"},
 		"template unparsable":  {"FROM a:1\nENV {{x}}\n", 2, "template"},
@@ -207,7 +206,11 @@ func TestNotReadable(t *testing.T) {
 		"too large":            {"FROM a:1\n" + strings.Repeat("# x\n", 300_000), 0, "1024 KiB"},
 		"too deep":             {"FROM a:1\nENV A=" + strings.Repeat("${A:-", 200) + strings.Repeat("}", 200) + "\n", 0, "limit of 100"},
 		"too many":             {"FROM a:1\n" + strings.Repeat("USER a\n", 10_001), 0, "limit of 10000"},
-		"repeated directive":   {"# escape=`\n# escape=`\nFROM a:1\n", 1, "only one escape"},
+		"another grammar":      {"# syntax=acme/front\nversion: 1\nENV x\n", 1, "frontend acme/front"},
+		"another comment":      {"\n// syntax=acme/front\nx: 1\n", 1, "no FROM"},
+		"frontend in //":       {"// syntax=acme/front\nx: 1\n", 1, "frontend acme/front"},
+		"frontend in JSON":     {"{\n  \"syntax\": \"acme/front\"\n}\n", 2, "frontend acme/front"},
+		"many that are wrong":  {"FROM a:1\n" + strings.Repeat("ENV A\n", 21), 2, "ENV must have two arguments"},
 		"a check comment only": {"# check=skip=all\n", 1, "no instructions"},
 	}
 	for name, tt := range tests {
@@ -256,6 +259,52 @@ func TestWithoutFrom(t *testing.T) {
 			if tt.stages == 3 {
 				require.Nil(t, f.Stages[2].Instructions[0].From.Stage, "an index counts what is written")
 			}
+		})
+	}
+}
+
+// TestNeverSilent holds that what is not understood is one entry with its line,
+// and that all else of the file is judged.
+func TestNeverSilent(t *testing.T) {
+	deep := "true && curl x"
+	for range 3 {
+		deep = "sh -c " + strconv.Quote(deep)
+	}
+	tests := map[string]struct {
+		text   string
+		line   int
+		reason string
+	}{
+		"foreign frontend":             {"# syntax=acme/front:1\nFROM a:1\nINCLUDE+ x\nINCLUDE+ y\nUSER me\n", 1, "frontend acme/front:1 may read"},
+		"foreign without FROM":         {"# syntax=acme/front:1\nIMPORT x\nUSER me\n", 1, "frontend acme/front:1"},
+		"frontend after a shebang":     {"#!/usr/bin/env x\n# syntax=acme/front\nFROM a:1\nUSER me\n", 2, "frontend acme/front"},
+		"include of another frontend":  {"FROM a:1\nINCLUDE+ x\nUSER me\n", 2, "unknown instruction: INCLUDE+"},
+		"PowerShell":                   {"FROM a:1\nSHELL [\"powershell\", \"-Command\"]\nRUN Get-Item x\nRUN Get-Item y\nUSER me\n", 3, "SHELL is powershell"},
+		"PowerShell in a later stage":  {"FROM a:1 AS x\nSHELL [\"pwsh\"]\nFROM x\nRUN Get-Item x\nUSER me\n", 4, "SHELL is pwsh"},
+		"Windows":                      {"FROM mcr.microsoft.com/windows/servercore:1\nRUN dir\nUSER me\n", 2, "Windows image"},
+		"no shell":                     {"FROM a:1\nRUN a \\\n  && b ) c\nUSER me\n", 3, "RUN is not shell"},
+		"scripts inside scripts":       {"FROM a:1\nRUN bash -c " + strconv.Quote("sh -c "+strconv.Quote(deep)) + "\nUSER me\n", 2, "deeper than the limit of 4"},
+		"ENV without value":            {"FROM a:1\nENV A\nUSER me\n", 2, "cannot be parsed: ENV must have two arguments"},
+		"bad here-document":            {"FROM a:1\nUSER me\nRUN <<EOF\necho\n", 3, "unterminated heredoc"},
+		"repeated directive":           {"# escape=`\n# escape=`\nFROM a:1\nUSER me\n", 1, "only one escape"},
+		"unknown flag":                 {"FROM a:1\nCOPY --frm=x a b\nUSER me\n", 2, "not understood in full"},
+		"bad check":                    {"# check=what\nFROM a:1\nUSER me\n", 1, "check directive is not understood"},
+		"a FROM that cannot be parsed": {"ARG A=1\nFROM\nUSER me\n", 2, "requires either one or three arguments"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			f := parse(t, tt.text)
+			f.Check(t.Context(), nil)
+			require.Len(t, f.NotAnalysed, 1)
+			require.Equal(t, tt.line, f.NotAnalysed[0].Line, f.NotAnalysed[0].Reason)
+			require.Contains(t, f.NotAnalysed[0].Reason, tt.reason)
+			var users []string
+			for in := range f.Instructions() {
+				if in.Keyword == "USER" {
+					users = append(users, in.Args[0].Value)
+				}
+			}
+			require.Equal(t, []string{"me"}, users, "the rest is read")
 		})
 	}
 }

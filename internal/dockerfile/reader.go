@@ -29,11 +29,13 @@ type reader struct {
 	exhausted bool
 }
 
-func newReader(f *source.File, escape rune) *reader {
-	return &reader{
-		src: f, escape: escape, lex: newLexer(escape), globals: platformArgs(), lint: linter.New(&linter.Config{}),
-		file: &File{Source: f, Escape: escape},
-	}
+func newReader(f *source.File) *reader {
+	return &reader{src: f, globals: platformArgs(), lint: linter.New(&linter.Config{}), file: &File{Source: f}}
+}
+
+// escaped sets the escape character.
+func (r *reader) escaped(escape rune) {
+	r.escape, r.file.Escape, r.lex = escape, escape, newLexer(escape)
 }
 
 func (r *reader) notAnalysed(line int, reason string) { r.file.notAnalysed(line, reason) }
@@ -46,7 +48,9 @@ func (f *File) notAnalysed(line int, reason string) {
 // instruction of the current stage.
 func (r *reader) node(node *parser.Node) {
 	if err := validate(node, r.lint); err != nil {
-		r.notAnalysed(node.StartLine, "instruction is not understood in full: "+err.Error())
+		if known(node.Value) || r.file.OfficialSyntax() { // another frontend may know it, which was said
+			r.notAnalysed(node.StartLine, "instruction is not understood in full: "+err.Error())
+		}
 		if !known(node.Value) {
 			return
 		}

@@ -47,7 +47,12 @@ func (w *walker) script(t text) (fails []*Command) {
 // inner reads a script inside the script, such as the word after "sh -c", and
 // returns the commands with which it fails. args are those of its shell.
 func (w *walker) inner(t text, args []Word) []*Command {
-	if w.depth >= MaxScriptDepth || strings.TrimSpace(t.str) == "" {
+	if strings.TrimSpace(t.str) == "" {
+		return nil
+	}
+	if w.depth >= MaxScriptDepth {
+		w.run.Parsed = false
+		w.r.notAnalysed(t.span(0, 0).Start.Line, fmt.Sprintf("%s has scripts inside scripts deeper than the limit of %d; what is below is not read", w.run.Instruction.Keyword, MaxScriptDepth))
 		return nil
 	}
 	deeper := *w

@@ -23,6 +23,9 @@ type File struct {
 	// once Check ran, those it skips included.
 	Checks CheckOptions
 	Lint   []LintWarning
+	// Refused is why BuildKit would not build the file, its zero value where it
+	// would or where that depends on what is not known here.
+	Refused Refusal
 	// Context is the folder it is built with, nil where the repository is not known.
 	Context *Context
 	// Ignores are all in-place waivers of the file, foreign ones included.

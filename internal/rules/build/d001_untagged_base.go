@@ -48,7 +48,7 @@ FROM debian@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abc
 
 func checkUntaggedBase(p *rule.Pass, s *dockerfile.Stage) {
 	b := s.Base
-	if s.Implicit || b.Stage != nil || b.Scratch() || b.Digest != "" || len(b.Unresolved) > 0 {
+	if b.Text == "" || b.Stage != nil || b.Scratch() || b.Digest != "" || len(b.Unresolved) > 0 {
 		return
 	}
 	var message string
