@@ -107,7 +107,7 @@ func platform(name string) bool {
 	if !build {
 		rest, build = strings.CutPrefix(name, "TARGET")
 	}
-	return build && slices.Contains([]string{"PLATFORM", "OS", "ARCH", "VARIANT", "OSVERSION"}, rest)
+	return build && slices.Contains([]string{"PLATFORM", "OS", "ARCH", "VARIANT", "OSVERSION", "STAGE"}, rest)
 }
 
 // mount reads a --mount flag, which is one line of CSV.

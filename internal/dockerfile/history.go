@@ -34,6 +34,29 @@ func (in *Instruction) emptyLayer() bool {
 	}
 }
 
+// CreatedBy returns the texts that builders write as created_by into the image
+// history for the instruction (BuildKit, classic builder), ARG defaults filled
+// in, with * for what cannot be known, such as checksums and build arguments.
+// MatchesHistory compares more tolerantly.
+func (in *Instruction) CreatedBy() []string {
+	if in.Keyword == "FROM" {
+		return nil
+	}
+	var out []string
+	for i, form := range in.forms(func(w Word) string { return w.Value }) {
+		form = strings.ReplaceAll(form, wild, "*")
+		switch {
+		case i == 0 && in.Keyword == "RUN":
+			out = append(out, form+" # buildkit", strings.TrimPrefix(form, "RUN "))
+		case i == 0 && (in.Keyword == "COPY" || in.Keyword == "ADD"):
+			out = append(out, form+" # buildkit")
+		default:
+			out = append(out, form, "/bin/sh -c #(nop) "+form)
+		}
+	}
+	return out
+}
+
 // MatchesHistory reports whether a builder may have written createdBy for the
 // instruction, whatever the build arguments were. It keeps what it works out at
 // its first call, which is while facts are loaded.

@@ -72,3 +72,17 @@ func TestMatchesHistory(t *testing.T) {
 		})
 	}
 }
+
+func TestCreatedBy(t *testing.T) {
+	f := parse(t, "FROM a:1\nARG V=1\nSHELL [\"/bin/bash\", \"-c\"]\nRUN make $V\nCOPY a$V /b\nENV X=$V\n")
+	in := f.Stages[0].Instructions
+	require.Equal(t, []string{"RUN /bin/bash -c make $V # buildkit", "/bin/bash -c make $V"}, in[2].CreatedBy()[:2])
+	require.Equal(t, "COPY a1 /b # buildkit", in[3].CreatedBy()[0])
+	require.Contains(t, in[3].CreatedBy(), "/bin/sh -c #(nop) COPY *:* in /b")
+	require.Equal(t, []string{"ENV X=1", "/bin/sh -c #(nop) ENV X=1"}, in[4].CreatedBy())
+	var empty []bool
+	for _, i := range in {
+		empty = append(empty, i.EmptyLayer)
+	}
+	require.Equal(t, []bool{true, true, false, false, true}, empty)
+}

@@ -82,6 +82,7 @@ func platformArgs() *env {
 		e.set(side+"VARIANT", "")
 		e.set(side+"OSVERSION", "")
 	}
+	e.set("TARGETSTAGE", "default") // what is built where no target is named
 	return e
 }
 

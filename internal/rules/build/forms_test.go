@@ -164,7 +164,7 @@ func TestEmptyLinesGoWithoutATrace(t *testing.T) {
 		require.True(t, edited)
 		require.Len(t, after.Stages[0].Instructions, len(before.Stages[0].Instructions))
 		for i, in := range before.Stages[0].Instructions {
-			require.Equal(t, in.CreatedBy, after.Stages[0].Instructions[i].CreatedBy)
+			require.Equal(t, in.CreatedBy(), after.Stages[0].Instructions[i].CreatedBy())
 		}
 		_, _, again := fixed(t, "TW-D187", after.Source.Text)
 		require.False(t, again)
