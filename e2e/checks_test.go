@@ -52,7 +52,7 @@ var checkFiles = map[string]map[string]string{
 	"names":     {"Dockerfile": "FROM scratch as Base\nFROM scratch AS base\nFROM scratch AS context\nfrom scratch \\\n  AS Other\n"},
 	"casing":    {"Dockerfile": "FROM scratch\nenv A=1 \\\n  B=2\nCopy x y\n", "x": "x"},
 	"arguments": {"Dockerfile": "ARG TAG=\nARG PLATFORM=linux/amd64\nFROM --platform=$TARGETPLATFORM scratch AS a\nFROM --platform=linux/arm64 scratch AS b\nFROM scratch${NOTHING} AS c\nFROM --platform=$PLATFORM scratch AS d\nFROM ${TAG:-scratch} AS e\n"},
-	"default":   {"Dockerfile": "ARG BASE\nFROM scratch AS a\nCMD x\nFROM $BASE AS b\nFROM scratch:$BASE\n"},
+	"default":   {"Dockerfile": "ARG BASE\nFROM scratch AS a\nFROM $BASE AS b\nFROM scratch:$BASE\n"},
 	"commands":  {"Dockerfile": "FROM scratch\nMAINTAINER me\nCMD run \\\n  it\nCMD [\"run\"]\nENTRYPOINT run\nHEALTHCHECK NONE\nHEALTHCHECK CMD [\"x\"]\nENTRYPOINT [\"x\"]\n"},
 	"values":    {"Dockerfile": "FROM scratch\nENV a b\nLABEL c d \\\n\n  e\nARG GITHUB_TOKEN\nENV API_KEY=x \\\n  PASSWORD=y\nWORKDIR app\nWORKDIR lib\n"},
 	"ports":     {"Dockerfile": "FROM scratch\nEXPOSE 80/TCP 81/udp\nEXPOSE 127.0.0.1:80:80 \\\n  90:91/tcp\nEXPOSE 1-3 8080\n"},

@@ -102,6 +102,7 @@ func Rules() []rule.Rule {
 		undefinedVariable,         // TW-D200
 		basePlatform,              // TW-D201
 		buildkitCheck,             // TW-D202
+		refusedInstruction,        // TW-D203
 		endOfLifeBase,             // TW-D210
 		digestDrift,               // TW-D211
 		baseTriggers,              // TW-D213
