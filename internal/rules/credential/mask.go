@@ -23,10 +23,13 @@ var (
 	plainValue = lazyregexp.New(`^[\s-]*["']?value["']?\s*:\s*["']?([^\s"']{4,})`)
 )
 
+// shortest is how long a credential is at least whose form gives it away.
+const shortest = 16
+
 // Mask returns a text with every credential that its form gives away, and every
 // password in a URL, replaced by as many asterisks.
 func Mask(text string) string {
-	if !long(text) && !strings.Contains(text, "://") {
+	if !hasRun(text, shortest) && !strings.Contains(text, "://") {
 		return text
 	}
 	for _, f := range forms {
@@ -45,14 +48,28 @@ func Mask(text string) string {
 // lines before, where YAML writes the name of a value. Columns stay as they are.
 func MaskLine(line, above string) string {
 	line = Mask(line)
-	line = hide(line, named, literal)
-	line = hide(line, login, literal)
-	line = hide(line, shortPassword, literal)
-	line = hide(line, encoded, mixed)
-	if secretName.MatchString(above) {
+	// What each expression cannot match without is looked for first: it is much
+	// cheaper, and most lines have none of it.
+	if lower := strings.ToLower(line); containsAny(lower, "pass", "pwd", "secret", "token", "credential", "key") {
+		line = hide(line, named, literal)
+	}
+	if strings.Contains(line, ":") && containsAny(line, "-u", "echo") {
+		line = hide(line, login, literal)
+	}
+	if strings.Contains(line, "-p") {
+		line = hide(line, shortPassword, literal)
+	}
+	if hasRun(line, 40) {
+		line = hide(line, encoded, mixed)
+	}
+	if strings.Contains(line, ":") && strings.Contains(strings.ToLower(above), "name") && secretName.MatchString(above) {
 		line = hide(line, plainValue, literal)
 	}
 	return line
+}
+
+func containsAny(text string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 }
 
 // literal reports whether a value is written out: no variable, template, switch
@@ -70,12 +87,12 @@ func mixed(v string) bool {
 	return strings.ContainsAny(v, "0123456789") && strings.ToLower(v) != v && strings.ToUpper(v) != v
 }
 
-// long reports whether a text holds a run that a credential could be.
-func long(text string) bool {
+// hasRun reports whether a text holds so many printable characters in a row.
+func hasRun(text string, n int) bool {
 	run := 0
 	for i := range len(text) {
 		if c := text[i]; c > ' ' && c < 0x7f && c != '"' {
-			if run++; run >= 16 {
+			if run++; run >= n {
 				return true
 			}
 			continue
