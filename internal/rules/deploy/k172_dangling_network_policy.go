@@ -1,0 +1,68 @@
+package deploy
+
+import (
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+)
+
+var danglingNetworkPolicy = rule.Rule{
+	ID:       "TW-K172",
+	Name:     "dangling-networkpolicy",
+	Title:    "NetworkPolicy selects no pod",
+	Severity: rule.Medium,
+	Profile:  rule.Default,
+	Since:    "0.1",
+	Why:      "A policy whose selector matches nothing protects nothing, and says so nowhere: most often a label was renamed, or is misspelt, and the pods that were meant are open.",
+	Fix:      "Select the labels that the pods have.",
+	Refs:     refs(nsa, nsaNetwork, nist, "4.3.3", practice, "M37"),
+	Aliases:  []string{"kube-linter:dangling-networkpolicy", "kube-score:networkpolicy-targets-pod", "kubescape:C-0299"},
+	Bad: []string{`
+-- shop.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: "example.com/web:1"}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+# ^^^^^^^^^^^ policy web selects no pod of its namespace
+    matchLabels: {app: wbe}
+`},
+	Good: []string{`
+-- policies/policy.yaml --
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec: {podSelector: {matchExpressions: [{key: app, operator: In, values: [web, cart]}]}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: elsewhere, namespace: other}
+spec: {podSelector: {matchLabels: {app: x}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: shop}
+spec: {podSelector: {}}
+-- web/web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: "example.com/web:1"}]}
+`},
+	Check: rule.EachObject(func(p *rule.Pass, o *manifest.Object) {
+		selector := o.Field("spec", "podSelector")
+		if !isNetworkPolicy(o) || emptySelector(selector) || partial(p, o.Render) {
+			return
+		}
+		if picked, known := podsOf(p, o.Render, o.Namespace, selector); picked || !known {
+			return
+		}
+		f := finding(selector, nil, "policy %s selects no pod of its namespace", o.Name)
+		f.Fix = &rule.Fix{Title: "select the labels that the pods have"}
+		p.Report(f)
+	}, "NetworkPolicy"),
+}
