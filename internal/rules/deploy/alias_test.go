@@ -113,6 +113,46 @@ func TestAliases(t *testing.T) {
 		{"kube-score:service-type", []string{service("type: NodePort")}, []string{service("type: LoadBalancer")}},
 		{"kube-linter:dangling-service", []string{service("selector: {app: other}") + "---\n" + deployment("", "")}, []string{service("selector: {app: web}") + "---\n" + deployment("", "")}},
 		{"kube-linter:mismatching-selector", []string{strings.Replace(deployment("", ""), "labels: {app: web}", "labels: {app: x}", 1), strings.Replace(deployment("", ""), "  selector: {matchLabels: {app: web}}\n", "", 1)}, []string{deployment("", "")}},
+		{"kube-linter:dangling-networkpolicy", []string{networkPolicy("podSelector: {matchLabels: {app: x}}") + "---\n" + deployment("", "")},
+			[]string{networkPolicy("podSelector: {matchLabels: {app: web}}") + "---\n" + deployment("", ""), networkPolicy("podSelector: {}") + "---\n" + deployment("", "")}},
+		{"kube-linter:dangling-networkpolicypeer-podselector", []string{networkPolicy("podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: x}}}]}]") + "---\n" + deployment("", "")},
+			[]string{networkPolicy("podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]") + "---\n" + deployment("", "")}},
+		{"trivy:KSV-0038", []string{networkPolicy("ingress: [{}]")}, []string{networkPolicy("podSelector: {}, ingress: [{}]"), networkPolicy("ingress: [{from: [{namespaceSelector: {}}]}]")}},
+		{"kubeaudit:netpols", []string{networkPolicy("podSelector: {}, ingress: [{}]"), namespace("")}, []string{namespace("") + "---\n" + networkPolicy("podSelector: {}, policyTypes: [Ingress, Egress]")}},
+		{"trivy:KSV-0108", []string{service("externalIPs: [192.0.2.1]")}, []string{service("type: LoadBalancer")}},
+		{"checkov:CKV_K8S_153", []string{ingress("nginx.ingress.kubernetes.io/server-snippet: x"), ingress("nginx.ingress.kubernetes.io/auth-snippet: 'content_by_lua_block {}'")}, []string{ingress("nginx.ingress.kubernetes.io/rewrite-target: /")}},
+		{"checkov:CKV_K8S_152", []string{ingress("nginx.ingress.kubernetes.io/server-snippet: 'lua_package_path x;'")}, []string{ingress("nginx.ingress.kubernetes.io/server-snippet: 'alias /x;'")}},
+		{"checkov:CKV_K8S_154", []string{ingress("nginx.ingress.kubernetes.io/server-snippet: 'alias /x;'")}, []string{ingress("nginx.ingress.kubernetes.io/server-snippet: 'lua_package_path x;'")}},
+		{"polaris:tlsSettingsMissing", []string{ingress("a: b")}, nil},
+		{"trivy:KSV-0102", []string{strings.ReplaceAll(deployment("", ""), "example.com/web:1", "gcr.io/kubernetes-helm/tiller:v2")}, []string{deployment("", "")}},
+		{"checkov:CKV_K8S_45", []string{strings.ReplaceAll(deployment("", ""), "example.com/web:1", "gcr.io/kubernetes-helm/tiller:v2")},
+			[]string{strings.ReplaceAll(deployment("", "args: [--listen=localhost:44134]"), "example.com/web:1", "gcr.io/kubernetes-helm/tiller:v2")}},
+		{"checkov:CKV_K8S_33", []string{strings.ReplaceAll(deployment("", ""), "example.com/web:1", "kubernetesui/dashboard:v2.7.0")}, []string{deployment("", "")}},
+		{"kube-score:container-image-pull-policy", []string{deployment("", ""), deployment("", "imagePullPolicy: IfNotPresent")}, []string{deployment("", "imagePullPolicy: Always"), strings.ReplaceAll(deployment("", ""), "web:1", "web")}},
+		{"kubescape:C-0075", []string{strings.ReplaceAll(deployment("", "imagePullPolicy: Never"), "web:1", "web:latest")}, []string{deployment("", "imagePullPolicy: Never")}},
+		{"kube-linter:env-value-from", []string{deployment("", "env: [{name: X, valueFrom: {secretKeyRef: {name: a, key: b}}}]"), deployment("", "env: [{name: X, valueFrom: {configMapKeyRef: {name: a, key: b}}}]"),
+			deployment("", "env: [{name: X, valueFrom: {configMapKeyRef: {name: a, key: b}}}]") + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\ndata: {c: d}\n"},
+			[]string{deployment("", "env: [{name: X, valueFrom: {secretKeyRef: {name: a, key: b, optional: true}}}]"), deployment("", "envFrom: [{secretRef: {name: a}}]"),
+				deployment("", "env: [{name: X, valueFrom: {configMapKeyRef: {name: a, key: b}}}]") + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\ndata: {b: d}\n"}},
+		{"kube-score:container-security-context-user-group-id", []string{deployment("", ""), sc("runAsUser: 20000"), sc("runAsUser: 9999, runAsGroup: 20000")}, []string{sc("runAsUser: 10000, runAsGroup: 10000")}},
+		{"trivy:KSV-0020", []string{deployment("", ""), sc("runAsUser: 1000, runAsGroup: 20000"), sc("runAsUser: 10000")}, []string{sc("runAsUser: 10001")}},
+		{"trivy:KSV-0021", []string{deployment("", ""), sc("runAsUser: 20000, runAsGroup: 1000")}, []string{sc("runAsGroup: 10001")}},
+		{"checkov:CKV_K8S_40", []string{deployment("", ""), sc("runAsUser: 1000")}, []string{sc("runAsUser: 10000")}},
+		{"trivy:KSV-0116", []string{sc("runAsGroup: 0"), deployment("securityContext: {fsGroup: 0}", "")}, []string{deployment("", ""), sc("runAsGroup: 1")}},
+		{"kube-linter:privileged-ports", []string{deployment("", "ports: [{containerPort: 80}]")}, []string{deployment("", "ports: [{containerPort: 1024}]")}},
+		{"kube-linter:ssh-port", []string{deployment("", "ports: [{containerPort: 22}]"), deployment("", "ports: [{containerPort: 22, protocol: TCP}]")}, []string{deployment("", "ports: [{containerPort: 22, protocol: UDP}]")}},
+		{"kube-linter:writable-host-mount", []string{hostPath("/data")}, []string{strings.ReplaceAll(hostPath("/data"), "mountPath: /v", "mountPath: /v, readOnly: true")}},
+		{"checkov:CKV_K8S_30", []string{deployment("", ""), deployment("securityContext: {runAsUser: 1}", "")}, []string{sc("privileged: false")}},
+		{"checkov:CKV_K8S_29", []string{deployment("", "")}, []string{sc("privileged: false"), deployment("securityContext: {runAsUser: 1}", "")}},
+		{"trivy:KSV-0007", []string{deployment("hostAliases: [{ip: 192.0.2.1, hostnames: [a]}]", "")}, []string{deployment("", "")}},
+		{"kubescape:C-0062", []string{deployment("", "command: [sudo, /x]")}, []string{deployment("", "command: [/x]")}},
+		{"kube-linter:restart-policy", []string{deployment("", ""), deployment("restartPolicy: Never", "")}, []string{deployment("restartPolicy: Always", ""), deployment("restartPolicy: OnFailure", "")}},
+		{"kube-linter:dnsconfig-options", []string{deployment("", ""), deployment("dnsConfig: {options: [{name: ndots, value: '3'}]}", "")}, []string{deployment("dnsConfig: {options: [{name: ndots, value: '2'}]}", "")}},
+		{"kube-linter:default-service-account", []string{deployment("", ""), deployment("serviceAccountName: default", "")}, []string{deployment("serviceAccountName: web", ""), deployment("automountServiceAccountToken: false", "")}},
+		{"checkov:CKV_K8S_42", []string{strings.ReplaceAll(binding("RoleBinding", "view"), "name: a,", "name: default,")}, []string{binding("RoleBinding", "view")}},
+		{"kube-linter:non-existent-service-account", []string{deployment("serviceAccountName: web", "")}, []string{deployment("", ""), deployment("serviceAccountName: web", "") + "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web, namespace: shop}\n"}},
+		{"kube-linter:deprecated-service-account-field", []string{deployment("serviceAccount: web", "")}, []string{deployment("serviceAccountName: web", "")}},
+		{"kubescape:C-0192", []string{namespace("")}, []string{namespace("pod-security.kubernetes.io/enforce: baseline")}},
 		{"kube-linter:no-extensions-v1beta", []string{strings.Replace(deployment("", ""), "apps/v1", "extensions/v1beta1", 1)}, []string{strings.Replace(deployment("", ""), "apps/v1", "apps/v1beta1", 1)}},
 	} {
 		for _, text := range c.find {
@@ -131,4 +171,16 @@ func binding(kind, role string) string {
 
 func service(fields string) string {
 	return "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: shop}\nspec: {" + fields + ", ports: [{port: 80}]}\n"
+}
+
+func networkPolicy(spec string) string {
+	return "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: n, namespace: shop}\nspec: {" + spec + "}\n"
+}
+
+func namespace(labels string) string {
+	return "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {" + labels + "}}\n"
+}
+
+func ingress(annotations string) string {
+	return "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i\n  namespace: shop\n  annotations: {" + annotations + "}\nspec: {rules: [{host: a.example.com}]}\n"
 }

@@ -67,5 +67,42 @@ func Rules() []rule.Rule {
 		authenticatedBinding,     // TW-K118
 		mastersGroup,             // TW-K119
 		privilegedSCC,            // TW-K120
+		noDefaultDeny,            // TW-K170
+		wideNetworkPolicy,        // TW-K171
+		danglingNetworkPolicy,    // TW-K172
+		danglingNetworkPeer,      // TW-K173
+		serviceExternalIP,        // TW-K174
+		ingressTLS,               // TW-K175
+		ingressSnippet,           // TW-K176
+		dashboardTiller,          // TW-K177
+		gatewayExposure,          // TW-K178
+		plainGateway,             // TW-K179
+		imagePullPolicy,          // TW-K180
+		registryAllowlist,        // TW-K181
+		shortImageName,           // TW-K182
+		replicasOfMovingTag,      // TW-K183
+		danglingReference,        // TW-K185
+		installAtStart,           // TW-K186
+		staticCloudKey,           // TW-K187
+		highUID,                  // TW-K188
+		rootGroup,                // TW-K189
+		userNamespace,            // TW-K190
+		privilegedPort,           // TW-K191
+		sshPort,                  // TW-K192
+		writableHostPath,         // TW-K193
+		noSecurityContext,        // TW-K194
+		hostAliases,              // TW-K195
+		sudoAtStart,              // TW-K196
+		restartPolicy,            // TW-K197
+		dnsConfig,                // TW-K198
+		sharedProcesses,          // TW-K199
+		runtimeClass,             // TW-K200
+		implicitRestartPolicy,    // TW-K201
+		defaultServiceAccount,    // TW-K202
+		defaultAccountGranted,    // TW-K203
+		missingServiceAccount,    // TW-K204
+		serviceAccountField,      // TW-K205
+		takeoverChain,            // TW-K206
+		podSecurityLabel,         // TW-K207
 	}
 }

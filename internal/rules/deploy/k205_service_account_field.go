@@ -1,0 +1,63 @@
+package deploy
+
+import (
+	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+var serviceAccountField = rule.Rule{
+	ID:       "TW-K205",
+	Name:     "deprecated-service-account-field",
+	Title:    "Service account by its old field",
+	Severity: rule.Low,
+	Profile:  rule.Default,
+	Since:    "0.1",
+	Fixable:  true,
+	Why:      "`serviceAccount` is an old name of `serviceAccountName`. Where both stand and differ, one of them is silently overruled; a policy that looks at the new one may not see the other.",
+	Fix:      "Write `serviceAccountName`.",
+	Refs:     refs(practice, "M72"),
+	Aliases:  []string{"kube-linter:deprecated-service-account-field", "kubescape:C-0294"},
+	Bad: []string{`
+-- web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  serviceAccount: web
+#                 ^^^ the service account web is named by the old field serviceAccount
+  containers: [{name: web, image: "example.com/web:1"}]
+`},
+	Good: []string{`
+-- web.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {serviceAccountName: web, containers: [{name: web, image: "example.com/web:1"}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: both}
+spec: {serviceAccountName: web, serviceAccount: web, containers: [{name: web, image: "example.com/web:1"}]}
+`},
+	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
+		old, name := w.PodSpec.Get("serviceAccount"), w.PodSpec.Get("serviceAccountName")
+		if old.String() == "" || old.String() == name.String() {
+			return // clusters write both when asked for the object
+		}
+		f := aggregated(w, old, "serviceAccount", "the service account %s is named by the old field serviceAccount", old.String())
+		if name.Exists() {
+			f.Message += ", and another by serviceAccountName: " + name.String()
+			f.Severity = rule.Medium
+		}
+		f.Fix = &rule.Fix{Title: "write serviceAccountName"}
+		const before = "serviceAccount: "
+		if at := f.At; !name.Exists() && at.Valid() && at.Text() == old.String() && strings.HasSuffix(at.File.Text[:at.Start.Offset], before) {
+			from := at.Start.Offset - len(before)
+			f.Fix.Edits = []source.Edit{{Span: at.File.Span(from, from+len("serviceAccount")), New: "serviceAccountName"}}
+		}
+		p.Report(f)
+	}),
+}
