@@ -7,7 +7,7 @@ import (
 
 var sshPort = rule.Rule{
 	ID:       "TW-K192",
-	Name:     "ssh-port",
+	Name:     "container-ssh-port",
 	Title:    "Container offers SSH",
 	Severity: rule.Medium,
 	Profile:  rule.Default,

@@ -93,12 +93,12 @@ spec: {serviceAccountName: idle, automountServiceAccountToken: false, containers
 		if !holdsToken(p, w) {
 			return
 		}
-		c, ok := chainsOf(p, w)
+		c, ok := chainOf(p, w)
 		if !ok {
 			return
 		}
 		at := w.PodSpec.Get("serviceAccountName")
-		f := aggregated(w, at, "serviceAccountName", "%s %s may %s, as service account %s: whoever gets into it has the cluster", w.Object.Kind, w.Object.Name, c.does, w.ServiceAccount())
+		f := aggregated(w, at, "serviceAccountName", "%s %s may %s, as service account %s: whoever gets into it has %s", w.Object.Kind, w.Object.Name, c.does, w.ServiceAccount(), c.prize)
 		related := []source.Related{{At: c.binding.Field("metadata", "name").Span(), Message: "bound here"}}
 		if c.role != nil {
 			related = append(related, source.Related{At: c.at.Span(), Message: "to a role that may " + c.does})

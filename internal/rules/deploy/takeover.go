@@ -12,42 +12,43 @@ type chain struct {
 	binding, role *manifest.Object
 	// at is what grants it: the rule's resource or verb, or the binding's role.
 	at manifest.Field
-	// does says what the account may do.
-	does string
+	// does says what the account may do, prize what that comes to.
+	does, prize string
 }
 
 // masterKeys are the rights from which every other can be had, cluster-wide.
 // https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
 var masterKeys = [...]struct {
 	power
-	does string
+	does, prize string
 }{
-	{power{"*", []string{"*"}, []string{"*"}}, "do everything"},
-	{power{"rbac.authorization.k8s.io", []string{"clusterroles", "roles", "*"}, []string{"escalate", "bind"}}, "give itself any role"},
-	{power{"", []string{"users", "groups", "serviceaccounts", "*"}, []string{"impersonate"}}, "act as anyone"},
-	{power{"", []string{"serviceaccounts/token"}, []string{"create"}}, "make a token of any account"},
-	{power{"", []string{"nodes/proxy"}, []string{"create", "get"}}, "run commands in any pod by the kubelet"},
-	{power{"", []string{"pods/exec"}, []string{"create"}}, "run commands in any pod"},
-	{power{"", []string{"secrets", "*"}, []string{"list"}}, "read every secret"},
+	{power{"*", []string{"*"}, []string{"*"}}, "do everything", "the cluster"},
+	{power{"rbac.authorization.k8s.io", []string{"clusterroles", "roles", "*"}, []string{"escalate", "bind"}}, "give itself any role", "the cluster"},
+	{power{"", []string{"users", "groups", "serviceaccounts", "*"}, []string{"impersonate"}}, "act as anyone", "the cluster"},
+	{power{"", []string{"serviceaccounts/token"}, []string{"create"}}, "make a token of any account", "the cluster"},
+	{power{"", []string{"nodes/proxy"}, []string{"create", "get"}}, "run commands in any pod by the kubelet", "the cluster"},
+	{power{"", []string{"pods/exec"}, []string{"create"}}, "run commands in any pod", "what all of them have"},
+	{power{"", []string{"secrets", "*"}, []string{"list"}}, "read every secret", "what all applications keep secret"},
 }
 
-// chainsOf returns the ways by which a workload's account comes to such a right
+// chainOf returns a way by which a workload's account comes to such a right
 // in all namespaces, by the bindings and roles that are known here.
-func chainsOf(p *rule.Pass, w *manifest.Workload) (chain, bool) {
+func chainOf(p *rule.Pass, w *manifest.Workload) (chain, bool) {
 	for binding := range beside(p, w.Object.Render) {
 		if binding.Kind != "ClusterRoleBinding" || !isBinding(binding) || !isSubject(binding, w) {
 			continue
 		}
 		name := binding.Field("roleRef", "name")
 		if name.String() == "cluster-admin" {
-			return chain{binding: binding, at: name, does: "do everything"}, true
+			return chain{binding: binding, at: name, does: "do everything", prize: "the cluster"}, true
 		}
 		for role := range beside(p, w.Object.Render) {
 			if role.Kind != "ClusterRole" || role.Group() != "rbac.authorization.k8s.io" || !binds(binding, role) {
 				continue
 			}
-			if at, does, ok := masterKey(role); ok {
-				return chain{binding, role, at, does}, true
+			if c, ok := masterKey(role); ok {
+				c.binding, c.role = binding, role
+				return c, true
 			}
 		}
 	}
@@ -56,7 +57,7 @@ func chainsOf(p *rule.Pass, w *manifest.Workload) (chain, bool) {
 
 // masterKey returns the rule of a role that amounts to all rights. A role that
 // is put together by aggregation is not looked through.
-func masterKey(role *manifest.Object) (at manifest.Field, does string, ok bool) {
+func masterKey(role *manifest.Object) (chain, bool) {
 	for _, k := range masterKeys {
 		for _, entry := range role.Field("rules").Items() {
 			verbs := entry.Get("verbs").Strings()
@@ -64,11 +65,11 @@ func masterKey(role *manifest.Object) (at manifest.Field, does string, ok bool) 
 				continue
 			}
 			if h, granted := grants(role, entry, []power{k.power}); granted {
-				return h.resource, k.does, true
+				return chain{at: h.resource, does: k.does, prize: k.prize}, true
 			}
 		}
 	}
-	return manifest.Field{}, "", false
+	return chain{}, false
 }
 
 // isSubject reports whether a binding names the account that the workload runs
