@@ -4,7 +4,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/rules/across"
@@ -14,9 +13,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/rules/project"
 )
 
-// All returns every rule, sorted by ID.
+// All returns every rule, sorted by ID: each list is, and so are the letters.
 func All() []rule.Rule {
-	return slices.SortedFunc(slices.Values(slices.Concat(
-		build.Rules(), deploy.Rules(), artifact.Rules(), across.Rules(), project.Rules(),
-	)), func(a, b rule.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return slices.Concat(build.Rules(), artifact.Rules(), deploy.Rules(), project.Rules(), across.Rules())
 }

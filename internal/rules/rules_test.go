@@ -1,14 +1,21 @@
 package rules_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/rules"
 	"github.com/tidewaiter/tidewaiter/internal/ruletest"
 )
 
 func TestMetadata(t *testing.T) { ruletest.Metadata(t, rules.All()) }
+
+func TestRulesAreSortedByID(t *testing.T) {
+	require.True(t, slices.IsSortedFunc(rules.All(), func(a, b rule.Rule) int { return strings.Compare(a.ID, b.ID) }))
+}
 
 // No input makes a rule panic or point outside of a file.
 func FuzzRules(f *testing.F) {

@@ -57,6 +57,10 @@ func FuzzRules(f *testing.F) {
 	})
 }
 
+// hang is far beyond what the inputs below cost on any machine, and far below
+// what they cost where a rule grows with the square.
+const hang = 2 * time.Minute
+
 // TestRulesOnHostileSizes holds that no rule grows with the square of a stage.
 func TestRulesOnHostileSizes(t *testing.T) {
 	for name, line := range map[string]string{
@@ -68,7 +72,7 @@ func TestRulesOnHostileSizes(t *testing.T) {
 			start := time.Now()
 			_, ok := judge(t, "FROM debian:12\n"+strings.Repeat("RUN "+strings.Repeat(line, 100)+"\n", 20))
 			require.True(t, ok)
-			require.Less(t, time.Since(start), 10*time.Second)
+			require.Less(t, time.Since(start), hang)
 			t.Log(time.Since(start))
 		})
 	}
@@ -87,7 +91,7 @@ func TestRulesOnManyStages(t *testing.T) {
 			start := time.Now()
 			_, ok := judge(t, text)
 			require.True(t, ok)
-			require.Less(t, time.Since(start), 10*time.Second)
+			require.Less(t, time.Since(start), hang)
 			t.Log(time.Since(start))
 		})
 	}
