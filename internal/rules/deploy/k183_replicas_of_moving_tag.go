@@ -69,8 +69,11 @@ spec:
     spec: {containers: [{name: web, image: "example.com/web:latest"}]}
 `},
 	Check: rule.EachContainer(func(p *rule.Pass, c *manifest.Container) {
+		if c.Image.Canonical == "" || c.Image.Digest != "" || !movingTag(c.Image.Tag) {
+			return
+		}
 		count := replicas(c.Workload)
-		if count == "" || c.Image.Canonical == "" || c.Image.Digest != "" || !movingTag(c.Image.Tag) {
+		if count == "" {
 			return
 		}
 		f := finding(c.Image.Field, c, "%s take %s, each what the tag means when it starts", count, c.Image.Text)

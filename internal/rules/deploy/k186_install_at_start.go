@@ -62,10 +62,10 @@ spec:
 			if !strings.ContainsAny(text, " ") {
 				continue
 			}
-			if m := packageInstall.FindStringSubmatch(text); m != nil {
+			if m := match(packageInstall, text, "install", "add", "-S", " i "); m != nil {
 				p.Report(startFinding(c, command, m[1], "%s installs packages when it starts (%s)", who(c), m[1]+" "+m[2]))
 			}
-			if m := downloadedScript.FindStringSubmatch(text); m != nil {
+			if m := match(downloadedScript, text, "curl", "wget"); m != nil {
 				p.Report(startFinding(c, command, m[1], "%s runs a script that it downloads when it starts", who(c)))
 			}
 		}
@@ -81,6 +81,17 @@ var (
 	// downloadedScript is a download that is piped into an interpreter.
 	downloadedScript = lazyregexp.New(`(?:^|[\s;&|("'/])(curl|wget)\s[^|;&\n]*\|\s*(?:sudo\s+)?(?:/\S*/)?(?:ba|da|a|z)?(?:sh|python3?|perl|node)\b`)
 )
+
+// match looks for a pattern in a text that has one of the words, without which
+// it cannot match.
+func match(pattern *lazyregexp.Regexp, text string, words ...string) []string {
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return pattern.FindStringSubmatch(text)
+		}
+	}
+	return nil
+}
 
 // startFinding makes a finding at the word of the item that has it.
 func startFinding(c *manifest.Container, command manifest.Field, word, format string, args ...any) rule.Finding {
