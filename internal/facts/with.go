@@ -53,14 +53,16 @@ func (p *Project) WithDockerfiles(files ...*dockerfile.File) *Project {
 	return &out
 }
 
-// Only returns the part of the project that is one Dockerfile and what is known
-// besides of the repository: no other Dockerfile, manifest or image.
-func (p *Project) Only(f *dockerfile.File) *Project {
-	out, path := *p, f.Source.Path
-	out.Dockerfiles, out.Have = []*dockerfile.File{f}, Have{Dockerfiles: true}
-	out.Inputs, _ = inputs(out.Dockerfiles)
+// Only returns the part of the project that is some of its Dockerfiles and what is
+// known besides of the repository: no other Dockerfile, manifest or image.
+func (p *Project) Only(files ...*dockerfile.File) *Project {
+	out, paths := *p, map[string]bool{}
+	for _, f := range files {
+		paths[f.Source.Path] = true
+	}
+	out.Dockerfiles, out.Have = files, Have{Dockerfiles: true}
 	out.Renders, out.Images, out.Builds, out.Deployments, out.Vulnerabilities, out.Waivers = nil, nil, nil, nil, nil, nil
-	out.Ignores = slices.DeleteFunc(slices.Clone(p.Ignores), func(ig source.Ignore) bool { return ig.At.Path() != path })
-	out.NotAnalysed = slices.DeleteFunc(slices.Clone(p.NotAnalysed), func(n source.NotAnalysed) bool { return n.Path != path })
+	out.Ignores = slices.DeleteFunc(slices.Clone(p.Ignores), func(ig source.Ignore) bool { return !paths[ig.At.Path()] })
+	out.NotAnalysed = slices.DeleteFunc(slices.Clone(p.NotAnalysed), func(n source.NotAnalysed) bool { return !paths[n.Path] })
 	return &out
 }

@@ -70,27 +70,32 @@ type trial struct {
 
 // prove returns those of a batch that hold together.
 func (t *trial) prove(batch []int) []int {
-	bad := t.judge(t.world.Project, t.findings, batch)
+	project := t.world.Project
+	bad := t.judge(project, t.findings, batch)
 	if len(bad) == 0 {
 		return batch
 	}
 	var held []int
-	for _, d := range t.world.Project.Dockerfiles {
+	for _, d := range project.Dockerfiles {
 		mine := t.of(d, batch)
-		if len(mine) == 0 {
-			continue
-		}
-		if bad[""] || bad[d.Source.Path] {
+		if len(mine) > 0 && (bad[""] || bad[d.Source.Path]) {
 			mine = t.halves(d, mine)
 		}
 		held = append(held, mine...)
 	}
 	slices.Sort(held)
-	if bad = t.judge(t.world.Project, t.findings, held); bad[""] {
+	if alone(project) {
+		return held // each file was judged with just these edits
+	}
+	if bad = t.judge(project, t.findings, held); bad[""] {
 		return nil
 	}
 	return slices.DeleteFunc(held, func(i int) bool { return bad[t.findings[i].Fix.Edits[0].Span.Path()] })
 }
+
+// alone reports whether what is found in a Dockerfile depends on that file alone.
+// Rules see one at a time; only images join it with anything else.
+func alone(p *facts.Project) bool { return len(p.Images) == 0 }
 
 // of returns those findings of a batch whose edits are in a file.
 func (t *trial) of(d *dockerfile.File, batch []int) []int {
@@ -163,15 +168,42 @@ func (t *trial) judge(p *facts.Project, findings []rule.Finding, targets []int) 
 	if len(bad) > 0 || len(changes) == 0 {
 		return bad
 	}
-	var files []*dockerfile.File
+	var before, after []*dockerfile.File
 	for _, c := range changes {
-		files = append(files, c.after)
+		before, after = append(before, c.before), append(after, c.after)
 	}
-	after, err := rule.Run(t.world.Rules, p.WithDockerfiles(files...), t.world.Now)
+	if alone(p) { // what is not edited need not be judged again
+		p = p.Only(before...)
+		findings, targets = among(findings, targets, changes)
+	}
+	found, err := rule.Run(t.world.Rules, p.WithDockerfiles(after...), t.world.Now)
 	if err != nil {
 		return map[string]bool{"": true}
 	}
-	return compare(findings, after, targets, changes)
+	return compare(findings, found, targets, changes)
+}
+
+// among returns the findings that lie in the changed files, and which of them the
+// targets are.
+func among(findings []rule.Finding, targets []int, changes []*change) ([]rule.Finding, []int) {
+	changed, target := map[string]bool{}, map[int]bool{}
+	for _, c := range changes {
+		changed[c.before.Source.Path] = true
+	}
+	for _, i := range targets {
+		target[i] = true
+	}
+	var out []rule.Finding
+	var at []int
+	for i, f := range findings {
+		if target[i] {
+			at = append(at, len(out))
+		}
+		if target[i] || changed[f.At.Path()] {
+			out = append(out, f)
+		}
+	}
+	return out, at
 }
 
 // changes makes the edits of the targets, and marks the files that they spoil.
