@@ -18,7 +18,8 @@ var noMemoryLimit = rule.Rule{
 	Fix:      "Set `resources.limits.memory`, and the request to the same value.",
 	Refs: refs(nsa, nsaNetwork, nist, "4.4.3",
 		practice, "M42"),
-	Aliases: []string{"trivy:KSV-0018", "kubescape:C-0271", "checkov:CKV_K8S_13", "polaris:memoryLimitsMissing"},
+	Aliases: []string{"trivy:KSV-0018", "kubescape:C-0271", "kubescape:C-0004", "kubescape:C-0009", "checkov:CKV_K8S_13",
+		"polaris:memoryLimitsMissing", "kube-linter:unset-memory-requirements", "kube-score:container-resources"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
