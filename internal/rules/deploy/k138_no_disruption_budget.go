@@ -72,6 +72,9 @@ spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
 			}
 		}
 		f := finding(w.Object.Field("spec"), nil, "no PodDisruptionBudget for the replicas of %s", named(w.Object))
+		if !c.stated {
+			f.Message = "no PodDisruptionBudget for " + named(w.Object) + ", which does not say how often it runs"
+		}
 		f.Fix = &rule.Fix{Title: "add a PodDisruptionBudget with maxUnavailable: 1"}
 		f.Aliases = aliases().
 			when(w.Object.Kind == "Deployment", "kube-score:deployment-has-poddisruptionbudget").

@@ -96,6 +96,9 @@ spec:
 		}
 		anti := w.PodSpec.Get("affinity", "podAntiAffinity")
 		f := finding(anti, nil, "nothing keeps the replicas of %s on different nodes", named(w.Object))
+		if !c.stated {
+			f.Message = named(w.Object) + " does not say how often it runs, and nothing keeps its pods on different nodes"
+		}
 		if anti.Exists() {
 			f.Message = "the podAntiAffinity of " + named(w.Object) + " does not keep its own pods on different nodes"
 		}

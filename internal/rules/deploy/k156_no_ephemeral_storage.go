@@ -64,6 +64,7 @@ spec: {containers: [{name: web, image: "example.com/web:1", resources: {requests
 			list = "limits"
 		}
 		f := lacks(missing, []string{"resources", list, resource}, "no request or no limit for the local storage of %s", everyOne(missing))
+		f.Key = "containers.resources." + resource
 		f.Fix = &rule.Fix{Title: "set ephemeral-storage in resources.requests and resources.limits"}
 		f.Aliases = aliases("kube-score:container-ephemeral-storage-request-and-limit").
 			when(slices.ContainsFunc(missing, unlimited), "kube-linter:unset-ephemeral-storage-requirements")
