@@ -32,6 +32,6 @@ metadata: {name: web, labels: {example.com/owner: team-shop}}
 spec: {containers: [{name: web, image: "example.com/web:1"}]}
 `},
 	Check: eachUnlabelled("labels", "add a label such as owner: team-shop", func(p *rule.Pass, labels map[string]string) bool {
-		return mentions(labels, p.Strings("keys"))
+		return someKeyHolds(labels, p.Strings("keys"))
 	}, "no label names the owner of %s"),
 }

@@ -67,6 +67,46 @@ func Rules() []rule.Rule {
 		authenticatedBinding,     // TW-K118
 		mastersGroup,             // TW-K119
 		privilegedSCC,            // TW-K120
+		noLivenessProbe,          // TW-K130
+		noReadinessProbe,         // TW-K131
+		identicalProbes,          // TW-K132
+		undeclaredProbePort,      // TW-K133
+		fewReplicas,              // TW-K134
+		lowAutoscalerMinimum,     // TW-K135
+		idleAutoscaler,           // TW-K136
+		autoscaledReplicas,       // TW-K137
+		noDisruptionBudget,       // TW-K138
+		blockedEviction,          // TW-K139
+		vagueDisruptionBudget,    // TW-K140
+		defaultEvictionPolicy,    // TW-K141
+		noAntiAffinity,           // TW-K142
+		noTopologySpread,         // TW-K143
+		invalidTopologySpread,    // TW-K144
+		noNodeAffinity,           // TW-K145
+		noRollingUpdate,          // TW-K146
+		priorityClass,            // TW-K147
+		nakedPod,                 // TW-K148
+		keptJob,                  // TW-K149
+		noCronJobDeadline,        // TW-K150
+		statefulSetService,       // TW-K151
+		noCPURequest,             // TW-K152
+		noCPULimit,               // TW-K153
+		noMemoryRequest,          // TW-K154
+		initMemoryLimit,          // TW-K155
+		noEphemeralStorage,       // TW-K156
+		unequalRequests,          // TW-K157
+		noNamespaceLimits,        // TW-K158
+		noStorageRequest,         // TW-K159
+		noOwnerLabel,             // TW-K160
+		noEmailAnnotation,        // TW-K161
+		noCommonLabels,           // TW-K162
+		invalidLabelValue,        // TW-K163
+		unsortedKeys,             // TW-K164
+		danglingIngress,          // TW-K165
+		danglingAutoscaler,       // TW-K166
+		danglingServiceMonitor,   // TW-K167
+		wrongPort,                // TW-K168
+		duplicateEnv,             // TW-K169
 		noDefaultDeny,            // TW-K170
 		wideNetworkPolicy,        // TW-K171
 		danglingNetworkPolicy,    // TW-K172

@@ -22,8 +22,8 @@ func eachUnlabelled(where, fix string, has func(p *rule.Pass, entries map[string
 	})
 }
 
-// mentions reports whether some key holds one of the words.
-func mentions(entries map[string]string, words []string) bool {
+// someKeyHolds reports whether some key holds one of the words.
+func someKeyHolds(entries map[string]string, words []string) bool {
 	for k := range entries {
 		if slices.ContainsFunc(words, func(w string) bool { return strings.Contains(k, w) }) {
 			return true
