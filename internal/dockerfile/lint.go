@@ -14,6 +14,7 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
 	"github.com/moby/buildkit/frontend/subrequests/lint"
 	"github.com/moby/buildkit/solver/pb"
+	"github.com/moby/buildkit/util/apicaps"
 	"github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
@@ -62,6 +63,13 @@ func (f *File) check(ctx context.Context, bases BaseConfigs) {
 	slices.SortStableFunc(f.Lint, func(a, b LintWarning) int { return a.First - b.First })
 }
 
+// everything is what the builder is taken to be capable of: all that BuildKit
+// knows. Nothing writes to it.
+var everything = sync.OnceValue(func() *apicaps.CapSet {
+	caps := pb.Caps.CapSet(pb.Caps.All())
+	return &caps
+})
+
 // runLint calls BuildKit; a panic in it is an error of the file.
 func runLint(ctx context.Context, text []byte, r *resolver) (res *lint.LintResults, err error) {
 	defer func() {
@@ -69,10 +77,9 @@ func runLint(ctx context.Context, text []byte, r *resolver) (res *lint.LintResul
 			res, err = nil, fmt.Errorf("they panicked: %v", v)
 		}
 	}()
-	caps := pb.Caps.CapSet(pb.Caps.All())
 	opt := dockerfile2llb.ConvertOpt{
 		MetaResolver: r,
-		LLBCaps:      &caps,
+		LLBCaps:      everything(),
 		SourceMap:    &llb.SourceMap{Filename: "Dockerfile", Language: "Dockerfile", Data: text, Definition: &llb.Definition{}},
 	}
 	opt.BuildPlatforms = []ocispecs.Platform{buildPlatform()}

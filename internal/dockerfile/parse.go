@@ -49,7 +49,8 @@ func Parse(f *source.File) (*File, error) {
 	}
 	r.link()
 	r.ignores()
-	for in := range r.file.Instructions() {
+	r.file.index()
+	for _, in := range r.file.all {
 		in.EmptyLayer = in.emptyLayer()
 	}
 	return r.file, nil

@@ -2,6 +2,7 @@ package dockerfile
 
 import (
 	"iter"
+	"slices"
 	"math"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
@@ -32,6 +33,10 @@ type File struct {
 	Ignores []source.Ignore
 	// NotAnalysed lists what could not be understood, each with its line.
 	NotAnalysed []source.NotAnalysed
+
+	// all and byKeyword are the instructions that Instructions and Of give.
+	all       []*Instruction
+	byKeyword map[string][]*Instruction
 }
 
 // Role is what a stage is for, seen from the final stage.
@@ -253,6 +258,38 @@ type Command struct {
 
 // Always is the Command.Holds of commands with which the whole RUN fails.
 const Always = math.MaxInt
+
+// index keeps the instructions for the many who ask for those of one keyword.
+func (f *File) index() {
+	for in := range f.Instructions() {
+		f.all = append(f.all, in)
+	}
+	f.byKeyword = map[string][]*Instruction{}
+	for _, in := range f.all {
+		f.byKeyword[in.Keyword] = append(f.byKeyword[in.Keyword], in)
+	}
+}
+
+// Of returns the instructions with one of the keywords, in order; no keyword
+// means all. The result must not be changed.
+func (f *File) Of(keywords ...string) []*Instruction {
+	if f.byKeyword == nil { // put together by hand
+		f.index()
+	}
+	switch len(keywords) {
+	case 0:
+		return f.all
+	case 1:
+		return f.byKeyword[keywords[0]]
+	}
+	var out []*Instruction
+	for _, in := range f.all {
+		if slices.Contains(keywords, in.Keyword) {
+			out = append(out, in)
+		}
+	}
+	return out
+}
 
 // Instructions iterates all instructions of the file in order, those before the
 // first FROM and the FROMs included, save those that are not written.

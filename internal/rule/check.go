@@ -58,10 +58,8 @@ func EachFinalStage(f func(*Pass, *dockerfile.Stage)) Check {
 // before the first FROM included; no keyword means all.
 func EachInstruction(f func(*Pass, *dockerfile.Instruction), keywords ...string) Check {
 	return EachDockerfile(func(p *Pass, d *dockerfile.File) {
-		for in := range d.Instructions() {
-			if len(keywords) == 0 || slices.Contains(keywords, in.Keyword) {
-				f(p, in)
-			}
+		for _, in := range d.Of(keywords...) {
+			f(p, in)
 		}
 	})
 }

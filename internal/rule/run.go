@@ -94,11 +94,14 @@ func (c Configured) severity(f Finding) Severity {
 // same rule, place, subject and key. It sorts by path, line, column, rule and
 // key; findings without a place come last.
 func Merge(in []Finding) []Finding {
-	type identity struct{ rule, at, subject, key string }
+	type identity struct {
+		rule, path, subject, key string
+		line, column             int
+	}
 	index := map[identity]int{}
 	var out []Finding
 	for _, f := range in {
-		id := identity{f.Rule.ID, f.At.String(), mergeSubject(f), f.Key}
+		id := identity{f.Rule.ID, f.At.Path(), mergeSubject(f), f.Key, f.At.Start.Line, f.At.Start.Column}
 		i, seen := index[id]
 		if !seen {
 			index[id] = len(out)
