@@ -31,6 +31,10 @@ func (r *reader) ignores() {
 		if !strings.HasPrefix(body, "#") || r.insideFile(regions, line) {
 			continue
 		}
+		if body == "#" {
+			r.forget(line)
+			continue
+		}
 		if len(r.file.Ignores) >= source.MaxIgnores {
 			r.notAnalysed(line, fmt.Sprintf("more than the limit of %d ignore comments; those from here on do not count", source.MaxIgnores))
 			return
@@ -111,6 +115,16 @@ func parseIgnore(at source.Span, body string) (comment, bool) {
 		return c, len(c.Rules) > 0
 	}
 	return comment{}, false
+}
+
+// forget takes the reach from BuildKit's comments above an empty one: it reads
+// only those between the last empty comment and the instruction.
+func (r *reader) forget(line int) {
+	for i := len(r.file.Ignores) - 1; i >= 0 && r.file.Ignores[i].First > line; i-- {
+		if ig := &r.file.Ignores[i]; ig.Foreign == "buildkit" {
+			ig.First, ig.Last = ig.At.Start.Line, ig.At.Start.Line
+		}
+	}
 }
 
 // insideFile reports whether a line is content of a here-document that is

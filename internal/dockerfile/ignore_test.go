@@ -81,3 +81,14 @@ func TestIgnoreBelowTheSyntaxDirective(t *testing.T) {
 	require.Equal(t, []int{1, 3}, []int{f.Ignores[0].First, f.Ignores[0].Last})
 	require.True(t, f.Ignores[0].Covers(f.SyntaxAt))
 }
+
+// TestEmptyCommentEndsBuildkitsOptions holds that "# check=" reaches the
+// instruction below it across empty lines but not across an empty comment.
+func TestEmptyCommentEndsBuildkitsOptions(t *testing.T) {
+	f := parse(t, "FROM a:1\n# check=skip=A\n\n# why\nUSER a\n# check=skip=B\n# hadolint ignore=DL3002\n#\n# check=skip=C\nUSER b\n")
+	var got [][2]int
+	for _, ig := range f.Ignores {
+		got = append(got, [2]int{ig.First, ig.Last})
+	}
+	require.Equal(t, [][2]int{{5, 5}, {6, 6}, {10, 10}, {10, 10}}, got)
+}
