@@ -2,8 +2,8 @@ package dockerfile
 
 import (
 	"iter"
-	"slices"
 	"math"
+	"slices"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
