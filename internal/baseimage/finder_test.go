@@ -210,7 +210,7 @@ func TestSilentRegistryCostsLittle(t *testing.T) {
 	}
 	start := time.Now()
 	got := baseimage.New(baseimage.Options{Public: public}).Find(t.Context(), many)
-	require.Less(t, time.Since(start), 3*time.Second)
+	require.Less(t, time.Since(start), 12*time.Second)
 	require.Len(t, got, len(many))
 	for q, answer := range got {
 		require.NotEmpty(t, answer.Unknown, q.Ref)

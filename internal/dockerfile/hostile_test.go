@@ -46,7 +46,7 @@ func TestHostileSizes(t *testing.T) {
 				f.Check(t.Context(), nil)
 			}
 			t.Logf("%d KiB in %v, %v", len(text)>>10, time.Since(start), err)
-			require.Less(t, time.Since(start), 10*time.Second)
+			require.Less(t, time.Since(start), 2*time.Minute)
 		})
 	}
 }

@@ -132,7 +132,7 @@ func TestInputsAreBounded(t *testing.T) {
 	start := time.Now()
 	p, err := facts.Load(t.Context(), facts.Sources{Repo: source.OpenFS(fstest.MapFS{"Dockerfile": {Data: []byte(b.String())}})})
 	require.NoError(t, err)
-	require.Less(t, time.Since(start), 20*time.Second)
+	require.Less(t, time.Since(start), 2*time.Minute)
 	require.Len(t, p.Inputs, facts.MaxInputs)
 	var said string
 	for _, n := range p.NotAnalysed {
@@ -148,5 +148,5 @@ func TestInputsAreBounded(t *testing.T) {
 	start = time.Now()
 	_, err = facts.Load(t.Context(), facts.Sources{Repo: source.OpenFS(fstest.MapFS{"Dockerfile": {Data: []byte(b.String() + "\n")}})})
 	require.NoError(t, err)
-	require.Less(t, time.Since(start), 20*time.Second)
+	require.Less(t, time.Since(start), 2*time.Minute)
 }

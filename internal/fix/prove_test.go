@@ -169,7 +169,7 @@ func TestProveIsBounded(t *testing.T) {
 	start := time.Now()
 	p := w.Prove(t.Context(), found, every)
 	t.Log(time.Since(start), len(held(found, p)))
-	require.Less(t, time.Since(start), 60*time.Second)
+	require.Less(t, time.Since(start), 2*time.Minute)
 	for i, f := range found {
 		require.False(t, p.Holds[i] && f.Message == "ugly" && i != len(found)-1)
 	}

@@ -89,5 +89,5 @@ func TestLargeResult(t *testing.T) {
 			require.Less(t, len(out), 10<<20)
 		}
 	}
-	require.Less(t, time.Since(start), 30*time.Second, "all formats together take about two seconds on an idle machine")
+	require.Less(t, time.Since(start), 2*time.Minute, "all formats together take about two seconds on an idle machine")
 }

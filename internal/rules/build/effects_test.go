@@ -113,5 +113,5 @@ func TestManyEffects(t *testing.T) {
 	s := lastStage(t, b.String(), "id_rsa")
 	require.Len(t, effectsOf(s), 4_000)
 	require.Len(t, remaining(s), 2_000)
-	require.Less(t, time.Since(start), 5*time.Second)
+	require.Less(t, time.Since(start), 2*time.Minute)
 }
