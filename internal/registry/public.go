@@ -79,7 +79,7 @@ func MayAsk(r Ref, named []string) bool {
 
 // transport returns the connections, and which proxy an address is asked by.
 func (o PublicOptions) transport() (http.RoundTripper, func(*http.Request) (*url.URL, error)) {
-	like, ok := cmp.Or(o.Transport, http.RoundTripper(http.DefaultTransport)).(*http.Transport)
+	like, ok := cmp.Or(o.Transport, http.DefaultTransport).(*http.Transport)
 	if !ok {
 		return o.Transport, nil
 	}
@@ -116,15 +116,16 @@ func (g *publicGuard) RoundTrip(req *http.Request) (*http.Response, error) {
 // of HTTPS, an address in place of a name, a name without a domain.
 func (g *publicGuard) check(req *http.Request) error {
 	host := strings.ToLower(strings.TrimSuffix(req.URL.Hostname(), "."))
-	_, notAddress := netip.ParseAddr(host)
+	_, err := netip.ParseAddr(host)
+	isAddress := err == nil
 	switch port := req.URL.Port(); {
 	case req.URL.Scheme != "https":
 		return &refusedError{req.URL.Host, "only HTTPS is used for what a repository names"}
-	case slices.Contains(g.hosts, req.URL.Host) && notAddress != nil:
+	case slices.Contains(g.hosts, req.URL.Host) && !isAddress:
 		return nil // its address is looked at when the connection is made
 	case port != "" && port != "443":
 		return &refusedError{req.URL.Host, "only port 443 is used for what a repository names"}
-	case notAddress == nil || looksNumeric(host):
+	case isAddress || looksNumeric(host):
 		return &refusedError{req.URL.Host, "it is an address, not the name of a public registry"}
 	case !strings.Contains(host, ".") || isLocalName(host):
 		return &refusedError{req.URL.Host, "it is a name of a private network"}

@@ -200,12 +200,12 @@ func installer(c *dockerfile.Command) bool {
 		return l.has("-i", "--install")
 	case "rpm":
 		return l.has("-i", "-U", "-F", "--install", "--upgrade", "--freshen") && !l.has("-q", "--query")
-	default:
-		return strings.HasPrefix(verb, "install") || strings.HasPrefix(verb, "localinstall") || verb == "reinstall" || verb == "in" || verb == "i" || verb == "pip"
 	case "apk", "yarn":
 		return verb == "add" || verb == "global"
 	case "pacman":
 		return l.has("-U", "--upgrade")
+	default:
+		return strings.HasPrefix(verb, "install") || strings.HasPrefix(verb, "localinstall") || verb == "reinstall" || verb == "in" || verb == "i" || verb == "pip"
 	}
 }
 

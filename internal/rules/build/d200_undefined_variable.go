@@ -91,12 +91,12 @@ func variableUses(d *dockerfile.File, w dockerfile.LintWarning, name string, mos
 	var out []source.Span
 	text, start := in.Span.Text(), in.Span.Start.Offset
 	for i := strings.IndexByte(text, '$'); i >= 0 && len(out) < most; {
-		from, end := i+1, 0
+		from := i + 1
 		braced := strings.HasPrefix(text[from:], "{")
 		if braced {
 			from++
 		}
-		if end = from + len(name); strings.HasPrefix(text[from:], name) && !continues(text[end:]) {
+		if end := from + len(name); strings.HasPrefix(text[from:], name) && !continues(text[end:]) {
 			if closing := strings.IndexByte(text[end:], '}'); braced && closing >= 0 {
 				end += closing + 1
 			}

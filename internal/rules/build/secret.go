@@ -146,7 +146,7 @@ func cloudSecret(in *dockerfile.Instruction, name string) bool {
 	if in.Stage == nil || !in.Stage.Last || in.OnBuild || len(in.Pairs) == 0 || in.Pairs[0].Key.Value != name {
 		return false
 	}
-	for _, n := range [...]string{name, strings.TrimLeft(name, "VITE_"), strings.TrimLeft(name, "REACT_APP_")} {
+	for _, n := range [...]string{name, strings.TrimPrefix(name, "VITE_"), strings.TrimPrefix(name, "REACT_APP_")} {
 		switch n {
 		case "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "GITHUB_TOKEN", "OPENAI_API_KEY", "HF_TOKEN":
 			return true
