@@ -39,3 +39,11 @@ func TestShare(t *testing.T) {
 		require.Equal(t, c.down, c.share.of(c.pods, false))
 	}
 }
+
+func TestWithoutIndexes(t *testing.T) {
+	for path, want := range map[string]string{
+		"": "", "spec": "spec", "spec.containers[0].env[12].name": "spec.containers.env.name", "data.a[x]": "data.a[x]", "data.a[]": "data.a[]", "data.a[1": "data.a[1",
+	} {
+		require.Equal(t, want, withoutIndexes(path))
+	}
+}

@@ -10,19 +10,40 @@ import (
 
 const disruptionBudget = "PodDisruptionBudget"
 
-// guards reports whether a disruption budget is about the pods of a workload.
-// policy/v1 takes an empty selector for all pods, an absent one for none.
+// budget is a disruption budget and the labels that it selects by.
+type budget struct {
+	*manifest.Object
+	equal map[string]string
+	// selects is false without a selector, more true where there are expressions
+	// beside the equalities.
+	selects, more bool
+}
+
+// budgetsOf returns those of the objects that are budgets. policy/v1 takes an
+// empty selector for all pods, an absent one for none.
 // https://kubernetes.io/docs/tasks/run-application/configure-pdb/
-func guards(budget *manifest.Object, w *manifest.Workload) bool {
-	selector := budget.Field("spec", "selector")
-	return selector.Exists() && sameNamespace(budget.Namespace, w.Object.Namespace) && (manifest.Selector{Field: selector}).Matches(w.Labels)
+func budgetsOf(objects []*manifest.Object) []budget {
+	var out []budget
+	for _, o := range objects {
+		if o.Kind != disruptionBudget {
+			continue
+		}
+		s := o.Field("spec", "selector")
+		out = append(out, budget{Object: o, equal: s.Get("matchLabels").StringMap(), selects: s.Exists(), more: s.Get("matchExpressions").Exists()})
+	}
+	return out
+}
+
+// guards reports whether the budget is about the pods of a workload.
+func (b budget) guards(w *manifest.Workload) bool {
+	return b.selects && sameNamespace(b.Namespace, w.Object.Namespace) && covers(w.Labels, b.equal) &&
+		(!b.more || (manifest.Selector{Field: b.Field("spec", "selector")}).Matches(w.Labels))
 }
 
 // sameSelector reports whether budget and workload select by the very same labels.
-func sameSelector(budget *manifest.Object, w *manifest.Workload) bool {
-	a, b := budget.Field("spec", "selector"), w.Object.Field("spec", "selector")
-	return !a.Get("matchExpressions").Exists() && !b.Get("matchExpressions").Exists() &&
-		maps.Equal(a.Get("matchLabels").StringMap(), b.Get("matchLabels").StringMap())
+func sameSelector(b budget, w *manifest.Workload) bool {
+	selector := w.Object.Field("spec", "selector")
+	return !b.more && !selector.Get("matchExpressions").Exists() && maps.Equal(b.equal, selector.Get("matchLabels").StringMap())
 }
 
 // share is a number of pods, absolute or in percent.

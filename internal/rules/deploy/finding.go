@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -54,16 +53,31 @@ func finding(f manifest.Field, c *manifest.Container, format string, args ...any
 	}
 }
 
-var listIndex = lazyregexp.New(`\[\d+\]`)
-
 func key(f manifest.Field, c *manifest.Container) string {
 	path := f.Path()
 	if c != nil {
 		if rest, ok := strings.CutPrefix(path, c.Field.Path()); ok {
-			path = listIndex.ReplaceAllString(c.Field.Path(), "") + "(" + c.Name + ")" + rest
+			path = withoutIndexes(c.Field.Path()) + "(" + c.Name + ")" + rest
 		}
 	}
-	return listIndex.ReplaceAllString(path, "")
+	return withoutIndexes(path)
+}
+
+// withoutIndexes removes "[0]" from a path.
+func withoutIndexes(path string) string {
+	out := ""
+	for {
+		before, rest, found := strings.Cut(path, "[")
+		index, after, closed := strings.Cut(rest, "]")
+		if !found || !closed {
+			return out + path
+		}
+		out += before
+		if index == "" || strings.Trim(index, "0123456789") != "" {
+			out += "[" + index + "]"
+		}
+		path = after
+	}
 }
 
 // who names what a pod-level or container-level setting is about.

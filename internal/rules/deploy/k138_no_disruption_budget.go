@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"slices"
+
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -61,25 +63,26 @@ kind: PodDisruptionBudget
 metadata: {name: web, namespace: shop}
 spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
 `},
-	Check: eachWorkloadBeside(func(p *rule.Pass, w *manifest.Workload, budgets []*manifest.Object) {
-		c, ok := copiesOf(w)
-		if !ok || c.stated && c.n < 2 || w.Object.Render.Partial {
+	Check: rule.EachRender(func(p *rule.Pass, r *manifest.Render) {
+		if r.Partial || len(r.Workloads()) == 0 {
 			return
 		}
-		for _, b := range budgets {
-			if guards(b, w) {
-				return
+		budgets := budgetsOf(kindsBeside(p, r, disruptionBudget))
+		for _, w := range r.Workloads() {
+			c, ok := copiesOf(w)
+			if !ok || c.stated && c.n < 2 || slices.ContainsFunc(budgets, func(b budget) bool { return b.guards(w) }) {
+				continue
 			}
+			f := finding(w.Object.Field("spec"), nil, "no PodDisruptionBudget for the replicas of %s", named(w.Object))
+			if !c.stated {
+				f.Message = "no PodDisruptionBudget for " + named(w.Object) + ", which does not say how often it runs"
+			}
+			f.Fix = &rule.Fix{Title: "add a PodDisruptionBudget with maxUnavailable: 1"}
+			f.Aliases = aliases().
+				when(w.Object.Kind == "Deployment", "kube-score:deployment-has-poddisruptionbudget").
+				when(w.Object.Kind == "Deployment" && len(w.Labels) > 0, "polaris:missingPodDisruptionBudget").
+				when(w.Object.Kind == "StatefulSet", "kube-score:statefulset-has-poddisruptionbudget")
+			p.Report(f)
 		}
-		f := finding(w.Object.Field("spec"), nil, "no PodDisruptionBudget for the replicas of %s", named(w.Object))
-		if !c.stated {
-			f.Message = "no PodDisruptionBudget for " + named(w.Object) + ", which does not say how often it runs"
-		}
-		f.Fix = &rule.Fix{Title: "add a PodDisruptionBudget with maxUnavailable: 1"}
-		f.Aliases = aliases().
-			when(w.Object.Kind == "Deployment", "kube-score:deployment-has-poddisruptionbudget").
-			when(w.Object.Kind == "Deployment" && len(w.Labels) > 0, "polaris:missingPodDisruptionBudget").
-			when(w.Object.Kind == "StatefulSet", "kube-score:statefulset-has-poddisruptionbudget")
-		p.Report(f)
-	}, disruptionBudget),
+	}),
 }

@@ -108,15 +108,13 @@ spec:
     spec: {containers: [{name: web, image: "example.com/web:1"}]}
 `},
 	Check: rule.EachRender(func(p *rule.Pass, r *manifest.Render) {
-		var scalers []*manifest.Object
-		for _, budget := range r.Objects {
-			if budget.Kind != disruptionBudget {
-				continue
-			}
-			if scalers == nil {
-				scalers = kindsBeside(p, r, autoscaler, scaledObject)
-			}
-			if f, ok := blocks(budget, r.Workloads(), scalers); ok {
+		budgets := budgetsOf(r.Objects)
+		if len(budgets) == 0 {
+			return
+		}
+		scalers := kindsBeside(p, r, autoscaler, scaledObject)
+		for _, b := range budgets {
+			if f, ok := blocks(b, r.Workloads(), scalers); ok {
 				f.Fix = &rule.Fix{Title: "allow one pod to be moved: maxUnavailable: 1"}
 				p.Report(f)
 			}
@@ -126,10 +124,10 @@ spec:
 
 // blocks returns the finding about a budget that lets no pod go, by itself or
 // given the replicas of the workloads that it guards.
-func blocks(budget *manifest.Object, workloads []*manifest.Workload, scalers []*manifest.Object) (rule.Finding, bool) {
-	most, least := budget.Field("spec", "maxUnavailable"), budget.Field("spec", "minAvailable")
+func blocks(b budget, workloads []*manifest.Workload, scalers []*manifest.Object) (rule.Finding, bool) {
+	most, least := b.Field("spec", "maxUnavailable"), b.Field("spec", "minAvailable")
 	if s, ok := shareOf(most); ok && s.n == 0 {
-		f := finding(most, nil, "%s lets no pod go: nodes cannot be drained", named(budget))
+		f := finding(most, nil, "%s lets no pod go: nodes cannot be drained", named(b.Object))
 		f.Aliases = []string{"kube-linter:pdb-max-unavailable", "polaris:pdbDisruptionsIsZero"}
 		return f, true
 	}
@@ -138,13 +136,16 @@ func blocks(budget *manifest.Object, workloads []*manifest.Workload, scalers []*
 		return rule.Finding{}, false
 	}
 	if s.percent && s.n >= 100 {
-		f := finding(least, nil, "%s lets no pod go: nodes cannot be drained", named(budget))
+		f := finding(least, nil, "%s lets no pod go: nodes cannot be drained", named(b.Object))
 		f.Aliases = []string{"kube-linter:pdb-min-available", "polaris:pdbDisruptionsIsZero"}
 		return f, true
 	}
 	for _, w := range workloads {
+		if !b.guards(w) {
+			continue
+		}
 		c, ok := copiesOf(w)
-		if !ok || !guards(budget, w) {
+		if !ok {
 			continue
 		}
 		field, by := c.field, scales(scalers, w)
@@ -158,12 +159,12 @@ func blocks(budget *manifest.Object, workloads []*manifest.Workload, scalers []*
 		if pods == 0 || s.of(pods, true) < pods {
 			continue
 		}
-		f := finding(least, nil, "%s lets no pod of %s go while it has %d: nodes cannot be drained", named(budget), named(w.Object), pods)
+		f := finding(least, nil, "%s lets no pod of %s go while it has %d: nodes cannot be drained", named(b.Object), named(w.Object), pods)
 		if at := field.Span(); at.Valid() {
 			f.Related = append(f.Related[:len(f.Related):len(f.Related)], source.Related{At: at, Message: "how many there are"})
 		}
 		f.Aliases = aliases().
-			when(sameSelector(budget, w) && c.n <= s.of(c.n, false), "kube-linter:pdb-min-available").
+			when(sameSelector(b, w) && c.n <= s.of(c.n, false), "kube-linter:pdb-min-available").
 			when(by != nil && by.Kind == autoscaler && w.Object.Kind == "Deployment" && s.of(pods, true) > pods, "polaris:pdbMinAvailableGreaterThanHPAMinReplicas")
 		return f, true
 	}
