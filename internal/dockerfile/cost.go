@@ -145,7 +145,7 @@ func (e *estimate) expanded(s *stageCost, text string) int {
 	if i < 0 || e.work > MaxCheckWork {
 		return len(text)
 	}
-	rest := strings.TrimPrefix(text[i+1:], "{")
+	rest, braced := strings.CutPrefix(text[i+1:], "{")
 	end := 0
 	for end < len(rest) && isNameByte(rest[end]) {
 		end++
@@ -157,7 +157,7 @@ func (e *estimate) expanded(s *stageCost, text string) int {
 	}
 	size = max(size, s.any)
 	tail := e.expanded(s, rest[end:])
-	if strings.HasPrefix(rest[end:], "/") {
+	if braced && strings.HasPrefix(rest[end:], "/") {
 		size *= 1 + tail
 	}
 	return min(i+size+tail, MaxExpandedBytes+1)

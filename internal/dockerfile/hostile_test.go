@@ -103,9 +103,9 @@ func TestChecksThatGrow(t *testing.T) {
 		})
 	}
 	var usual strings.Builder
-	usual.WriteString("ARG V=1\nFROM a:$V\n")
+	usual.WriteString("ARG V=1\nFROM --platform=$TARGETOS/$TARGETARCH a:$V\n")
 	for i := range 100 {
-		fmt.Fprintf(&usual, "ARG N%d\nENV PATH=/opt/%[1]d:$PATH V%[1]d=${N%[1]d:-${V}} W=${V//1/${N%[1]d}}\nRUN x $V\nCOPY $V/x /$N%[1]d\n", i)
+		fmt.Fprintf(&usual, "ARG N%d\nENV PATH=/opt/%[1]d:$PATH V%[1]d=${N%[1]d:-${V}} W=${V//1/${N%[1]d}}\nRUN x $V\nCOPY $BASE/$V/$OTHER ${A}/${B}/$N%[1]d\n", i)
 	}
 	f := parse(t, usual.String())
 	require.Empty(t, f.Check(t.Context(), nil))

@@ -134,20 +134,26 @@ func experimentalOnly(value string) string {
 // certain reports whether a warning holds although some base images are not
 // known: their variables, and so what stands in a path, may be anything.
 func (f *File) certain(w LintWarning, known map[string]bool) bool {
-	switch w.Check {
-	case linter.RuleUndefinedVar.Name, linter.RuleInvalidBaseImagePlatform.Name:
-	case linter.RuleWorkdirRelativePath.Name:
-		if in := f.instructionAt(w.First); in != nil && !strings.Contains(in.body.str, "$") {
-			return true
-		}
-	default:
-		return true
-	}
 	s := f.stageAt(w.First)
 	for s != nil && s.Parent != nil {
 		s = s.Parent
 	}
-	return s != nil && (s.Base.Scratch() || known[s.Base.Qualified()])
+	if s == nil || s.Base.Scratch() || known[s.Base.Qualified()] {
+		return true
+	}
+	switch w.Check {
+	case linter.RuleUndefinedVar.Name, linter.RuleInvalidBaseImagePlatform.Name:
+		return false
+	case linter.RuleWorkdirRelativePath.Name:
+		in := f.instructionAt(w.First)
+		switch {
+		case in == nil || len(in.Args) != 1 || strings.Contains(in.Args[0].Value, "$"):
+			return false
+		case strings.ContainsAny(in.Args[0].Value, `\:`): // absolute on Windows, which the base may be
+			return s.Base.External() && !s.windows() && !strings.HasPrefix(s.Base.Canonical, "mcr.microsoft.com/") && !strings.Contains(s.Platform, "windows")
+		}
+	}
+	return true
 }
 
 // instructionAt returns the instruction that begins on a line, nil if none does.

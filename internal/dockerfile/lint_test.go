@@ -56,6 +56,8 @@ func TestCheckSkipsNothing(t *testing.T) {
 func TestCheckWithoutBase(t *testing.T) {
 	text := "FROM debian AS x\nUSER $HOME_USER\nWORKDIR $APP\nFROM x AS y\nUSER $OTHER\nFROM scratch\nUSER $MINE\n"
 	require.Equal(t, []string{"UndefinedVar"}, lint(checked(t, text, nil)), "only that of the empty image")
+	require.Equal(t, []string{"WorkdirRelativePath"}, lint(checked(t, "FROM debian\nENV DIR=x\nWORKDIR $DIR\n", nil)), "the file itself says it")
+	require.Empty(t, lint(checked(t, "FROM mcr.microsoft.com/windows/nanoserver\nWORKDIR c:\\app\n", nil)))
 	require.Equal(t, []string{"UndefinedVar"}, lint(checked(t, text, bases{"docker.io/library/alpine:latest": "{}"})))
 
 	known := bases{"docker.io/library/debian:latest": `{"os":"linux","architecture":"arm64","config":{"Env":["APP=/app","HOME_USER=1"]},"rootfs":{"type":"layers","diff_ids":["sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"]}}`}
