@@ -25,6 +25,7 @@ func FuzzRules(f *testing.F) {
 			f.Add(text)
 		}
 	}
+	f.Add("-- --")
 	f.Fuzz(func(t *testing.T, text string) { ruletest.Robust(t, all, text) })
 }
 
