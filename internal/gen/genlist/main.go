@@ -1,6 +1,6 @@
-// Command genlist writes list.go of each rules package given, or of
-// the current one: one function that
-// returns every rule of the package in the order of their IDs.
+// Command genlist writes list.go of each rules package given, or of the current
+// one: one function that returns every rule of the package in the order of their
+// IDs.
 //
 // A rule is a package variable "var name = rule.Rule{ID: …". Files are parsed,
 // not imported, so that the generator works while list.go is missing or stale.

@@ -26,8 +26,8 @@ var (
 // held is a power as one rule of a role grants it.
 type held struct {
 	role *manifest.Object
-	// entry is the rule, resource the scalar that names what is granted.
-	entry, resource manifest.Field
+	// resource is the scalar that names what is granted.
+	resource manifest.Field
 	// verbs and resources are those of the power that are granted.
 	verbs, resources []string
 }
@@ -73,7 +73,7 @@ func grants(role *manifest.Object, entry manifest.Field, powers []power) (held, 
 		if !slices.Contains(groups, want.group) && !slices.Contains(groups, "*") {
 			continue
 		}
-		h := held{role: role, entry: entry}
+		h := held{role: role}
 		for _, v := range want.verbs {
 			if slices.Contains(verbs, v) || slices.Contains(verbs, "*") {
 				h.verbs = append(h.verbs, v)
