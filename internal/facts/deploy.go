@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"slices"
+
 	"github.com/tidewaiter/tidewaiter/internal/image"
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
@@ -33,7 +35,7 @@ func runs(ref manifest.ImageReference, b *Build, repos map[string]bool) bool {
 func joinDeployments(renders []*manifest.Render, builds []*Build, repos map[*image.Image]map[string]bool) []*Deployment {
 	var out []*Deployment
 	for _, r := range renders {
-		for _, w := range r.Workloads() {
+		for _, w := range slices.Concat(r.Workloads(), r.Steps()) {
 			var ways []Exposure
 			asked := false
 			for _, c := range w.Containers {

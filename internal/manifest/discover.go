@@ -62,6 +62,19 @@ func (d *discovery) follow(links []source.Link, opts Options) {
 	d.candidates = slices.Compact(d.candidates)
 }
 
+// mayPatch reports whether a file that no kustomization reads may yet be a patch:
+// it says so in its path, or a kustomization stands in its folder or above.
+func (d *discovery) mayPatch(file string) bool {
+	if strings.Contains(strings.ToLower(file), "patch") {
+		return true
+	}
+	for dir := path.Dir(file); ; dir = path.Dir(dir) {
+		if _, found := slices.BinarySearch(d.dirs, dir); found || dir == "." {
+			return found
+		}
+	}
+}
+
 func isYAML(f string) bool {
 	switch path.Ext(f) {
 	case ".yaml", ".yml", ".json":

@@ -14,6 +14,8 @@ type Object struct {
 
 	root    *yaml.Node
 	locator locator
+	// fragment is true for what may be the patch of an object that is elsewhere.
+	fragment bool
 }
 
 // locator tells where in the repository a field of an object was set. It is

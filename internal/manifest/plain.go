@@ -54,9 +54,11 @@ func (l *library) plain(d *discovery, roots *rootSet) plainSet {
 		}
 		if objects := l.plainObjects(p.Docs); len(objects) > 0 {
 			r := render(file)
+			mayPatch := d.mayPatch(file)
 			r.Inputs = append(r.Inputs, file)
 			for _, o := range objects {
 				o.Render = r
+				o.fragment = mayPatch
 			}
 			r.Objects = append(r.Objects, objects...)
 		}

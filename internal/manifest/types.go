@@ -25,10 +25,11 @@ type Render struct {
 
 	indexOnce sync.Once
 	workloads []*Workload
+	steps     []*Workload
 	services  []*Service
 }
 
-// Workload is an object that runs pods.
+// Workload is one pod spec of an object that runs pods; most objects have one.
 type Workload struct {
 	Object *Object
 	// PodSpec is the field that holds the pod's spec, PodMeta its metadata
@@ -38,6 +39,10 @@ type Workload struct {
 	Labels map[string]string
 	// Containers are init, then ordinary, then ephemeral ones.
 	Containers []*Container
+
+	// defaults are further maps that a container's securityContext falls back to,
+	// before the pod's.
+	defaults []Field
 
 	securityOnce sync.Once
 	security     []PodSecurityResult

@@ -2,11 +2,20 @@ package manifest
 
 import "slices"
 
-// Workloads returns the objects of the render that run pods, in its order. It
+// Workloads returns the pod specs of the render in the order of its objects. It
 // is computed once; safe for concurrent use.
 func (r *Render) Workloads() []*Workload {
 	r.index()
 	return r.workloads
+}
+
+// Steps returns the containers of the render that some controller puts into
+// pods which it makes itself: the steps of a Tekton task, the templates of an
+// Argo Workflow. What is said of the pod as a whole stands elsewhere, so rules
+// for pods do not look at them; rules for containers do.
+func (r *Render) Steps() []*Workload {
+	r.index()
+	return r.steps
 }
 
 // index finds the workloads and the Services and joins them. The render's
@@ -14,53 +23,44 @@ func (r *Render) Workloads() []*Workload {
 func (r *Render) index() {
 	r.indexOnce.Do(func() {
 		for _, o := range r.Objects {
-			if w := newWorkload(o); w != nil {
-				r.workloads = append(r.workloads, w)
-			}
+			pods, steps := podsOf(o)
+			r.workloads = append(r.workloads, pods...)
+			r.steps = append(r.steps, steps...)
 		}
 		r.services = findServices(r)
 	})
 }
 
-// newWorkload returns nil for an object that runs no pods and for a fragment,
-// such as a patch, whose containers name no image: what it lacks is elsewhere.
-func newWorkload(o *Object) *Workload {
-	template, ok := podTemplate(o)
-	if !ok {
-		return nil
-	}
-	w := &Workload{Object: o, PodSpec: template.Get("spec"), PodMeta: template.Get("metadata")}
-	w.Labels = w.PodMeta.Get("labels").StringMap()
+// newWorkload returns nil where the pod spec has no containers, and for a
+// fragment, such as a patch, whose containers name no image: what it lacks is
+// elsewhere.
+func newWorkload(o *Object, spec, meta Field) *Workload {
+	w := &Workload{Object: o, PodSpec: spec, PodMeta: meta}
+	w.Labels = meta.Get("labels").StringMap()
 	for _, list := range containerLists {
-		for _, f := range w.PodSpec.Get(list.field).Items() {
-			w.Containers = append(w.Containers, &Container{Workload: w, Name: f.Get("name").String(), Kind: list.kind,
-				Field: f, Image: parseImage(f.Get("image"))})
+		for _, f := range spec.Get(list.field).Items() {
+			if f.IsMap() {
+				w.add(f, list.kind)
+			}
 		}
 	}
-	if !slices.ContainsFunc(w.Containers, func(c *Container) bool { return c.Image.Text != "" }) {
+	if len(w.Containers) == 0 || o.fragment && !w.namesImage() {
 		return nil
 	}
 	return w
 }
 
-var containerLists = [...]struct{ field, kind string }{
-	{"initContainers", "init"}, {"containers", "container"}, {"ephemeralContainers", "ephemeral"},
+func (w *Workload) add(f Field, kind string) {
+	w.Containers = append(w.Containers, &Container{Workload: w, Name: f.Get("name").String(), Kind: kind,
+		Field: f, Image: parseImage(f.Get("image"))})
 }
 
-// podTemplate returns the field that holds a pod's metadata and spec. Beside
-// the kinds of Kubernetes itself, any object with spec.template.spec.containers
-// has one: an Argo Rollout, a Knative Service, a ReplicaSet of OpenShift.
-func podTemplate(o *Object) (Field, bool) {
-	switch {
-	case o.Kind == "Pod" && o.Group() == "":
-		return o.Root(), true
-	case o.Kind == "PodTemplate" && o.Group() == "":
-		return o.Field("template"), true
-	case o.Kind == "CronJob" && o.Group() == "batch":
-		return o.Field("spec", "jobTemplate", "spec", "template"), true
-	}
-	t := o.Field("spec", "template")
-	return t, t.Get("spec", "containers").IsList()
+func (w *Workload) namesImage() bool {
+	return slices.ContainsFunc(w.Containers, func(c *Container) bool { return c.Image.Text != "" })
+}
+
+var containerLists = [...]struct{ field, kind string }{
+	{"initContainers", "init"}, {"containers", "container"}, {"ephemeralContainers", "ephemeral"},
 }
 
 // Init reports whether the container runs to its end before the others start;
@@ -75,6 +75,11 @@ func (c *Container) Init() bool {
 func (c *Container) Setting(name string) Field {
 	if f := c.Field.Get("securityContext", name); f.Exists() {
 		return f
+	}
+	for _, f := range c.Workload.defaults {
+		if f = f.Get(name); f.Exists() {
+			return f
+		}
 	}
 	return c.Workload.PodSpec.Get("securityContext", name)
 }

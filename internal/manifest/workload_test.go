@@ -40,10 +40,6 @@ items:
 ---
 {apiVersion: apps/v1, kind: Deployment, metadata: {name: patch}, spec: {replicas: 3}}
 ---
-{apiVersion: apps/v1, kind: Deployment, metadata: {name: image-less-patch}, spec: {template: {spec: {containers: [{name: c, env: []}]}}}}
----
-{apiVersion: example.com/v1, kind: Pod, metadata: {name: other-group}, spec: `+containers+`}
----
 {apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: by-reference}, spec: {workloadRef: {name: deployment}}}
 `)
 	var names []string

@@ -103,7 +103,7 @@ func EachObject(f func(*Pass, *manifest.Object), kinds ...string) Check {
 	})
 }
 
-// EachWorkload looks at every object that runs pods.
+// EachWorkload looks at every pod spec of every object that runs pods.
 func EachWorkload(f func(*Pass, *manifest.Workload)) Check {
 	return EachRender(func(p *Pass, r *manifest.Render) {
 		for _, w := range r.Workloads() {
@@ -112,11 +112,16 @@ func EachWorkload(f func(*Pass, *manifest.Workload)) Check {
 	})
 }
 
-// EachContainer looks at every container of every workload.
+// EachContainer looks at every container of every workload, and at the steps
+// that a controller runs in pods of its own making.
 func EachContainer(f func(*Pass, *manifest.Container)) Check {
-	return EachWorkload(func(p *Pass, w *manifest.Workload) {
-		for _, c := range w.Containers {
-			f(p, c)
+	return EachRender(func(p *Pass, r *manifest.Render) {
+		for _, list := range [][]*manifest.Workload{r.Workloads(), r.Steps()} {
+			for _, w := range list {
+				for _, c := range w.Containers {
+					f(p, c)
+				}
+			}
 		}
 	})
 }
