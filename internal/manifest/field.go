@@ -11,10 +11,15 @@ import (
 
 // Field is one node of a rendered object, present or absent. The zero Field
 // belongs to no object and is absent.
+//
+// Rules ask for far more fields than they report, so a Field does not carry its
+// path: that is looked up from the node when a finding names it.
 type Field struct {
 	object *Object
-	path   []string
-	node   *yaml.Node
+	// node is nil for an absent field, which then stands at rest below near, the
+	// deepest node on the way to it that is present.
+	node, near *yaml.Node
+	rest       []string
 }
 
 // Object returns the object that the field is of.
@@ -31,13 +36,25 @@ func (f Field) IsList() bool { return f.node != nil && f.node.Kind == yaml.Seque
 
 // Get returns the field below f at the given keys.
 func (f Field) Get(keys ...string) Field {
-	for _, k := range keys {
-		next := Field{object: f.object, path: append(f.path[:len(f.path):len(f.path)], k)}
+	for i, k := range keys {
+		var next *yaml.Node
 		if f.IsMap() {
-			next.node = lookup(f.node, k)
+			next = lookup(f.node, k)
 		}
-		f = next
+		if next == nil {
+			return f.absent(keys[i:])
+		}
+		f.node = next
 	}
+	return f
+}
+
+// absent returns the field at keys below f, where the first of them is missing.
+func (f Field) absent(keys []string) Field {
+	if f.node != nil {
+		f.near, f.node = f.node, nil
+	}
+	f.rest = append(f.rest[:len(f.rest):len(f.rest)], keys...)
 	return f
 }
 
@@ -57,7 +74,7 @@ func (f Field) Items() []Field {
 	}
 	out := make([]Field, len(f.node.Content))
 	for i, n := range f.node.Content {
-		out[i] = Field{object: f.object, path: append(f.path[:len(f.path):len(f.path)], "["+strconv.Itoa(i)+"]"), node: n}
+		out[i] = Field{object: f.object, node: n}
 	}
 	return out
 }
@@ -69,9 +86,7 @@ func (f Field) Entries() iter.Seq2[string, Field] {
 			return
 		}
 		for i := 0; i+1 < len(f.node.Content); i += 2 {
-			key := f.node.Content[i].Value
-			value := Field{object: f.object, path: append(f.path[:len(f.path):len(f.path)], key), node: f.node.Content[i+1]}
-			if !yield(key, value) {
+			if !yield(f.node.Content[i].Value, Field{object: f.object, node: f.node.Content[i+1]}) {
 				return
 			}
 		}
@@ -123,7 +138,50 @@ func (f Field) Int() (int64, bool) {
 
 // Path returns the field's path as kubectl writes it: "spec.template.spec.containers[0].image".
 func (f Field) Path() string {
-	return strings.ReplaceAll(strings.Join(f.path, "."), ".[", "[")
+	return strings.ReplaceAll(strings.Join(f.steps(), "."), ".[", "[")
+}
+
+// steps are the keys that lead from the object to the field; the items of lists
+// are "[0]", "[1]" and so on.
+func (f Field) steps() []string {
+	node := f.node
+	if node == nil {
+		node = f.near
+	}
+	if f.object == nil || node == nil {
+		return f.rest
+	}
+	way, _ := wayTo(f.object.root, node, make([]string, 0, 8+len(f.rest)), 0)
+	return append(way, f.rest...)
+}
+
+// wayTo returns the keys that lead from root to node, behind those in way.
+func wayTo(root, node *yaml.Node, way []string, depth int) ([]string, bool) {
+	if root == node {
+		return way, true
+	}
+	if root == nil || depth > maxFieldDepth {
+		return way, false
+	}
+	step, offset := 1, 0
+	if root.Kind == yaml.MappingNode {
+		step, offset = 2, 1
+	}
+	for i := offset; i < len(root.Content); i += step {
+		if child := root.Content[i]; child != node && len(child.Content) == 0 {
+			continue
+		}
+		key := ""
+		if offset == 1 {
+			key = root.Content[i-1].Value
+		} else {
+			key = "[" + strconv.Itoa(i) + "]"
+		}
+		if found, ok := wayTo(root.Content[i], node, append(way, key), depth+1); ok {
+			return found, true
+		}
+	}
+	return way, false
 }
 
 // Span returns the place a person would edit: the scalar or key that set the
@@ -132,7 +190,7 @@ func (f Field) Span() source.Span {
 	if f.object == nil || f.object.locator == nil {
 		return source.Span{}
 	}
-	s, _ := f.object.locator.locate(f.object, f.path, f.node)
+	s, _ := f.object.locator.locate(f.object, f.steps(), f.node)
 	return s
 }
 
@@ -141,6 +199,6 @@ func (f Field) Related() []source.Related {
 	if f.object == nil || f.object.locator == nil {
 		return nil
 	}
-	_, r := f.object.locator.locate(f.object, f.path, f.node)
+	_, r := f.object.locator.locate(f.object, f.steps(), f.node)
 	return r
 }

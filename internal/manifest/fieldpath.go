@@ -44,7 +44,7 @@ func expand(f Field, steps []string) []Field {
 // only the item that leads to f.
 func isolate(f, root Field) Field {
 	n := f.node
-	for _, step := range backward(f.path[len(root.path):]) {
+	for _, step := range backward(f.steps()[len(root.steps()):]) {
 		if n == nil {
 			break
 		}

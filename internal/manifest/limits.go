@@ -25,4 +25,7 @@ const (
 	// maxPlainDepth bounds how deep a value is followed; it is deeper than any
 	// object of the Kubernetes API.
 	maxPlainDepth = 64
+	// maxFieldDepth bounds how deep a field is looked for; yamldoc refuses
+	// documents that are half as deep.
+	maxFieldDepth = 1_024
 )

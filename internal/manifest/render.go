@@ -41,6 +41,7 @@ func (l *library) render(c *closure) (*Render, *problem) {
 	out := &rendered{lib: l, closure: c, set: g.set, second: &secondRender{}}
 	r := &Render{Dir: c.root.Dir, Kustomize: true}
 	for i, n := range roots {
+		unshare(n)
 		if o := newObject(n, &kustLocator{rendered: out, index: i}); o != nil {
 			o.Render = r
 			r.Objects = append(r.Objects, o)
