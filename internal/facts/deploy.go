@@ -34,6 +34,7 @@ func runs(ref manifest.ImageReference, b *Build, repos map[string]bool) bool {
 // name it. Containers whose image was not given are left out.
 func joinDeployments(renders []*manifest.Render, builds []*Build, repos map[*image.Image]map[string]bool) []*Deployment {
 	var out []*Deployment
+	graphs := manifest.NewGraphs(renders)
 	for _, r := range renders {
 		for _, w := range slices.Concat(r.Workloads(), r.Steps()) {
 			var ways []Exposure
@@ -50,7 +51,7 @@ func joinDeployments(renders []*manifest.Render, builds []*Build, repos map[*ima
 					continue
 				}
 				if !asked {
-					ways, asked = exposures(r, w), true
+					ways, asked = exposures(graphs.Of(r), w), true
 				}
 				d.Exposures = ways
 				out = append(out, d)
@@ -60,9 +61,9 @@ func joinDeployments(renders []*manifest.Render, builds []*Build, repos map[*ima
 	return out
 }
 
-func exposures(r *manifest.Render, w *manifest.Workload) []Exposure {
+func exposures(g *manifest.Graph, w *manifest.Workload) []Exposure {
 	var out []Exposure
-	for _, e := range r.Exposures(w) {
+	for _, e := range g.Exposures(w) {
 		out = append(out, Exposure{Path: e.Path, Kind: e.Kind})
 	}
 	return out

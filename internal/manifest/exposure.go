@@ -13,98 +13,181 @@ type Exposure struct {
 	Path []*Object
 }
 
+// String is the way as people write it: "Ingress shop/web -> Service shop/web".
+func (e Exposure) String() string {
+	steps := make([]string, len(e.Path))
+	for i, o := range e.Path {
+		steps[i] = o.Kind + " " + strings.TrimPrefix(o.Namespace+"/"+o.Name, "/")
+	}
+	return strings.Join(steps, " -> ")
+}
+
+// A serviceKey names a Service; way is one object that sends to it from outside.
+type (
+	serviceKey struct{ namespace, name string }
+	way        struct {
+		kind string
+		path []*Object
+	}
+)
+
 // Exposures returns the ways from outside the cluster to the workload, as far
-// as the render's own objects tell.
-func (r *Render) Exposures(w *Workload) []Exposure {
+// as the objects that may stand beside it tell.
+func (g *Graph) Exposures(w *Workload) []Exposure {
+	g.indexRoutes()
 	var out []Exposure
-	for _, s := range r.Services() {
-		if !slices.Contains(s.Workloads, w) {
-			continue
-		}
+	for _, s := range g.served[w] {
 		if s.Type == "LoadBalancer" || s.Type == "NodePort" {
 			out = append(out, Exposure{Kind: s.Type, Path: []*Object{s.Object}})
 		}
-		for _, o := range r.Objects {
-			if kind, gateways, ok := r.leadsTo(o, s.Object); ok {
-				out = append(out, Exposure{Kind: kind, Path: append(gateways, o, s.Object)})
-			}
+		for _, in := range g.routes[serviceKey{s.Object.Namespace, s.Object.Name}] {
+			out = append(out, Exposure{Kind: in.kind, Path: append(slices.Clone(in.path), s.Object)})
 		}
 	}
 	return out
 }
 
-// leadsTo reports whether o brings traffic from outside to the Service, by what
-// kind of way, and through which Gateways of the render.
-func (r *Render) leadsTo(o, service *Object) (kind string, gateways []*Object, ok bool) {
-	switch g := o.Group(); {
-	case o.Kind == "Ingress" && (g == "networking.k8s.io" || g == "extensions"):
-		return "Ingress", nil, o.Namespace == service.Namespace && slices.Contains(ingressBackends(o), service.Name)
-	case o.Kind == "Route" && g == "route.openshift.io":
-		return "Ingress", nil, o.Namespace == service.Namespace && o.Field("spec", "to", "name").String() == service.Name
-	case strings.HasSuffix(o.Kind, "Route") && g == "gateway.networking.k8s.io":
-		if !routeBackend(o, service) {
-			return "", nil, false
-		}
-		return "Gateway", r.parents(o), true
-	case o.Kind == "VirtualService" && g == "networking.istio.io":
-		gateways, outside := r.istioGateways(o)
-		return "Gateway", gateways, outside && istioDestination(o, service)
-	}
-	return "", nil, false
+// Serving returns the Services that send to the workload.
+func (g *Graph) Serving(w *Workload) []*Service {
+	g.indexRoutes()
+	return g.served[w]
 }
 
-func ingressBackends(o *Object) []string {
+// indexRoutes finds which Services send to a workload and what sends to the
+// Services from outside, once.
+func (g *Graph) indexRoutes() {
+	if g.routes != nil {
+		return
+	}
+	g.routes, g.served = map[serviceKey][]way{}, map[*Workload][]*Service{}
+	for _, r := range g.Renders {
+		for _, s := range r.Services() {
+			for _, w := range s.Workloads {
+				g.served[w] = append(g.served[w], s)
+			}
+			g.serveElsewhere(r, s)
+		}
+		for _, o := range r.Objects {
+			kind, path, targets := g.entrance(o)
+			for _, t := range targets {
+				if known := g.routes[t]; len(known) == 0 || last(known[len(known)-1].path) != o {
+					g.routes[t] = append(known, way{kind, append(slices.Clone(path), o)})
+				}
+			}
+		}
+	}
+}
+
+func last(path []*Object) *Object { return path[len(path)-1] }
+
+// serveElsewhere joins a Service with the workloads of other folders. Without a
+// namespace in either manifest nothing says that they belong together.
+func (g *Graph) serveElsewhere(r *Render, s *Service) {
+	if len(s.Selector) == 0 || s.Object.Namespace == "" || len(g.Renders) < 2 {
+		return
+	}
+	for _, w := range g.workloads[s.Object.Namespace] {
+		if w.Object.Render != r && selects(s.Selector, w.Labels) {
+			g.served[w] = append(g.served[w], s)
+		}
+	}
+}
+
+// entrance returns what an object that brings traffic from outside sends to, by
+// what kind of way, and through which Gateways.
+func (g *Graph) entrance(o *Object) (kind string, path []*Object, targets []serviceKey) {
+	switch group := o.Group(); {
+	case o.Kind == "Ingress" && (group == "networking.k8s.io" || group == "extensions"):
+		return "Ingress", nil, ingressTargets(o)
+	case o.Kind == "Route" && group == "route.openshift.io":
+		return "Ingress", nil, openShiftTargets(o)
+	case strings.HasPrefix(o.Kind, "IngressRoute") && (group == "traefik.io" || group == "traefik.containo.us"):
+		return "Ingress", nil, serviceRefs(o, o.Field("spec", "routes"), "services")
+	case strings.HasSuffix(o.Kind, "Route") && group == "gateway.networking.k8s.io":
+		return "Gateway", g.parents(o), serviceRefs(o, o.Field("spec", "rules"), "backendRefs")
+	case o.Kind == "VirtualService" && group == "networking.istio.io":
+		gateways, outside := g.istioGateways(o)
+		if !outside {
+			return "", nil, nil
+		}
+		return "Gateway", gateways, istioTargets(o)
+	}
+	return "", nil, nil
+}
+
+func ingressTargets(o *Object) []serviceKey {
 	backends := []Field{o.Field("spec", "defaultBackend"), o.Field("spec", "backend")}
 	for _, rule := range o.Field("spec", "rules").Items() {
 		for _, p := range rule.Get("http", "paths").Items() {
 			backends = append(backends, p.Get("backend"))
 		}
 	}
-	var names []string
+	var out []serviceKey
 	for _, b := range backends {
-		names = append(names, b.Get("service", "name").String(), b.Get("serviceName").String())
-	}
-	return names
-}
-
-// routeBackend reports whether a route of the Gateway API sends to the Service
-// (https://gateway-api.sigs.k8s.io/reference/spec/#backendref).
-func routeBackend(o, service *Object) bool {
-	for _, rule := range o.Field("spec", "rules").Items() {
-		for _, b := range rule.Get("backendRefs").Items() {
-			ns := o.Namespace
-			if f := b.Get("namespace"); f.Exists() {
-				ns = f.String()
-			}
-			kind := b.Get("kind").String()
-			if (kind == "" || kind == "Service") && b.Get("name").String() == service.Name && ns == service.Namespace {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// parents returns the Gateways of the render that a route hangs on.
-func (r *Render) parents(route *Object) []*Object {
-	var out []*Object
-	for _, ref := range route.Field("spec", "parentRefs").Items() {
-		ns := route.Namespace
-		if f := ref.Get("namespace"); f.Exists() {
-			ns = f.String()
-		}
-		for _, o := range r.Objects {
-			if o.Kind == "Gateway" && o.Group() == "gateway.networking.k8s.io" && o.Name == ref.Get("name").String() && o.Namespace == ns {
-				out = append(out, o)
+		for _, name := range []string{b.Get("service", "name").String(), b.Get("serviceName").String()} {
+			if name != "" {
+				out = append(out, serviceKey{o.Namespace, name})
 			}
 		}
 	}
 	return out
 }
 
-// istioGateways returns the Gateways of the render that a VirtualService names;
-// outside is false where it speaks of the mesh only.
-func (r *Render) istioGateways(vs *Object) (gateways []*Object, outside bool) {
+// openShiftTargets returns the Service of a Route and those that it gives a share
+// of the traffic to.
+func openShiftTargets(o *Object) []serviceKey {
+	out := []serviceKey{{o.Namespace, o.Field("spec", "to", "name").String()}}
+	for _, b := range o.Field("spec", "alternateBackends").Items() {
+		out = append(out, serviceKey{o.Namespace, b.Get("name").String()})
+	}
+	return out
+}
+
+// serviceRefs returns the Services that the lists of a route's rules name
+// (https://gateway-api.sigs.k8s.io/reference/spec/#backendref,
+// https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/http/ingressroute/).
+func serviceRefs(o *Object, rules Field, list string) []serviceKey {
+	var out []serviceKey
+	for _, rule := range rules.Items() {
+		for _, b := range rule.Get(list).Items() {
+			ns := o.Namespace
+			if f := b.Get("namespace"); f.Exists() {
+				ns = f.String()
+			}
+			if kind := b.Get("kind").String(); kind == "" || kind == "Service" {
+				out = append(out, serviceKey{ns, b.Get("name").String()})
+			}
+		}
+	}
+	return out
+}
+
+// parents returns the Gateways that a route hangs on.
+func (g *Graph) parents(route *Object) []*Object {
+	var out []*Object
+	for _, ref := range route.Field("spec", "parentRefs").Items() {
+		ns := route.Namespace
+		if f := ref.Get("namespace"); f.Exists() {
+			ns = f.String()
+		}
+		out = append(out, g.gateways("gateway.networking.k8s.io", ns, ref.Get("name").String())...)
+	}
+	return out
+}
+
+func (g *Graph) gateways(group, namespace, name string) []*Object {
+	var out []*Object
+	for _, o := range g.Named("Gateway", name) {
+		if o.Group() == group && o.Namespace == namespace {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// istioGateways returns the Gateways that a VirtualService names; outside is
+// false where it speaks of the mesh only.
+func (g *Graph) istioGateways(vs *Object) (gateways []*Object, outside bool) {
 	for _, name := range vs.Field("spec", "gateways").Strings() {
 		if name == "mesh" {
 			continue
@@ -114,28 +197,26 @@ func (r *Render) istioGateways(vs *Object) (gateways []*Object, outside bool) {
 		if i := strings.IndexByte(name, '/'); i >= 0 {
 			ns, name = name[:i], name[i+1:]
 		}
-		for _, o := range r.Objects {
-			if o.Kind == "Gateway" && o.Group() == "networking.istio.io" && o.Name == name && o.Namespace == ns {
-				gateways = append(gateways, o)
-			}
-		}
+		gateways = append(gateways, g.gateways("networking.istio.io", ns, name)...)
 	}
 	return gateways, outside
 }
 
-// istioDestination reports whether a VirtualService sends to the Service, which
-// it names by a host name, short or with its namespace.
-func istioDestination(vs, service *Object) bool {
+// istioTargets returns the Services that a VirtualService sends to, which it names
+// by a host name, short or with its namespace.
+func istioTargets(vs *Object) []serviceKey {
+	var out []serviceKey
 	for _, protocol := range []string{"http", "tls", "tcp"} {
 		for _, rule := range vs.Field("spec", protocol).Items() {
 			for _, route := range rule.Get("route").Items() {
 				name, rest, qualified := strings.Cut(route.Get("destination", "host").String(), ".")
 				ns, _, _ := strings.Cut(rest, ".")
-				if name == service.Name && (qualified && ns == service.Namespace || !qualified && vs.Namespace == service.Namespace) {
-					return true
+				if !qualified {
+					ns = vs.Namespace
 				}
+				out = append(out, serviceKey{ns, name})
 			}
 		}
 	}
-	return false
+	return out
 }

@@ -21,6 +21,12 @@ func (r *Render) Services() []*Service {
 
 func findServices(r *Render) []*Service {
 	var out []*Service
+	byLabel := map[[2]string][]*Workload{}
+	for _, w := range r.workloads {
+		for k, v := range w.Labels {
+			byLabel[[2]string{k, v}] = append(byLabel[[2]string{k, v}], w)
+		}
+	}
 	for _, o := range r.Objects {
 		if o.Kind != "Service" || o.APIVersion != "v1" {
 			continue
@@ -29,7 +35,7 @@ func findServices(r *Render) []*Service {
 		if s.Type == "" {
 			s.Type = "ClusterIP"
 		}
-		for _, w := range r.workloads {
+		for _, w := range candidatesOf(s.Selector, r.workloads, byLabel) {
 			if len(s.Selector) > 0 && w.Object.Namespace == o.Namespace && selects(s.Selector, w.Labels) {
 				s.Workloads = append(s.Workloads, w)
 			}
@@ -37,6 +43,17 @@ func findServices(r *Render) []*Service {
 		out = append(out, s)
 	}
 	return out
+}
+
+// candidatesOf returns the fewest workloads among which those that a selector
+// selects are sure to be.
+func candidatesOf(selector map[string]string, all []*Workload, byLabel map[[2]string][]*Workload) []*Workload {
+	for k, v := range selector {
+		if found := byLabel[[2]string{k, v}]; len(found) < len(all) && !slices.Contains(runtimeLabels[:], k) {
+			all = found
+		}
+	}
+	return all
 }
 
 // selects compares a selector of equalities with a pod template's labels.

@@ -74,7 +74,7 @@ func exposures(t *testing.T, text string) []string {
 	r := plainRender(t, labelled("web")+"---\n{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {selector: {app: web}}}\n---\n"+text)
 	require.Len(t, r.Workloads(), 1)
 	var out []string
-	for _, e := range r.Exposures(r.Workloads()[0]) {
+	for _, e := range NewGraph(r).Exposures(r.Workloads()[0]) {
 		names := []string{e.Kind + ":"}
 		for _, o := range e.Path {
 			names = append(names, o.Kind+"/"+o.Name)
@@ -148,7 +148,7 @@ func TestIsolation(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := plainRender(t, labelled("web")+"---\n"+tt.policy)
-			got := r.Isolation(r.Workloads()[0])
+			got := NewGraph(r).Isolation(r.Workloads()[0])
 			require.Equal(t, tt.ingress, got.Ingress)
 			require.Equal(t, tt.egress, got.Egress)
 			require.Equal(t, tt.unknown, got.Unknown)

@@ -16,12 +16,40 @@ type Isolation struct {
 	Policies []*Object
 }
 
-// Isolation returns the network policies that hold for the workload.
-func (r *Render) Isolation(w *Workload) Isolation {
+// NetworkPolicies returns what limits the traffic of pods: the NetworkPolicies of
+// Kubernetes and those of network plugins and administrators.
+func (g *Graph) NetworkPolicies() []*Object {
+	if g.policies == nil {
+		g.policies = []*Object{}
+		for kind, objects := range g.kinds {
+			if !strings.HasSuffix(kind, "NetworkPolicy") {
+				continue
+			}
+			for _, o := range objects {
+				if kubernetesPolicy(o) || foreignPolicy(o) {
+					g.policies = append(g.policies, o)
+				}
+			}
+		}
+		slices.SortStableFunc(g.policies, func(a, b *Object) int { return strings.Compare(a.Kind, b.Kind) })
+	}
+	return g.policies
+}
+
+func kubernetesPolicy(o *Object) bool {
+	return o.Kind == "NetworkPolicy" && (o.Group() == "networking.k8s.io" || o.Group() == "extensions")
+}
+
+// Isolation returns the network policies that hold for the workload. A policy
+// without a namespace is one of its own render.
+func (g *Graph) Isolation(w *Workload) Isolation {
 	var out Isolation
-	for _, o := range r.Objects {
+	for _, o := range g.NetworkPolicies() {
+		if w.Object.Namespace == "" && o.Namespace == "" && o.Render != w.Object.Render {
+			continue
+		}
 		switch {
-		case o.Kind == "NetworkPolicy" && o.Group() == "networking.k8s.io" || o.Kind == "NetworkPolicy" && o.Group() == "extensions":
+		case kubernetesPolicy(o):
 			if o.Namespace != w.Object.Namespace || !(Selector{o.Field("spec", "podSelector")}).Matches(w.Labels) {
 				continue
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile/flow"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
@@ -35,6 +36,22 @@ type Pass struct {
 // shared is what several rules look at, worked out once in a run of all rules.
 type shared struct {
 	downloads map[*dockerfile.File][]*flow.Download
+	graphs    *manifest.Graphs
+}
+
+// Graph returns the index of the objects that may stand in one cluster beside
+// those of a render.
+func (p *Pass) Graph(r *manifest.Render) *manifest.Graph { return p.graphs().Of(r) }
+
+// Repository returns the index of all objects that the repository has, of whatever
+// render: what is defined in it anywhere does not lack.
+func (p *Pass) Repository() *manifest.Graph { return p.graphs().All() }
+
+func (p *Pass) graphs() *manifest.Graphs {
+	if p.shared.graphs == nil {
+		p.shared.graphs = manifest.NewGraphs(p.Project.Renders)
+	}
+	return p.shared.graphs
 }
 
 // Downloads returns what the stages of a Dockerfile fetch, and what becomes of

@@ -165,8 +165,8 @@ spec:
 }
 
 func serviceAccount(p *rule.Pass, r *manifest.Render, namespace, name string) *manifest.Object {
-	for o := range beside(p, r) {
-		if o.Kind == "ServiceAccount" && o.Namespace == namespace && o.Name == name {
+	for _, o := range p.Graph(r).Named("ServiceAccount", name) {
+		if o.Namespace == namespace {
 			return o
 		}
 	}
@@ -180,10 +180,10 @@ func granted(p *rule.Pass, account *manifest.Object) bool {
 	if len(account.Annotations()) > 0 {
 		return true
 	}
-	for o := range beside(p, account.Render) {
-		if isBinding(o) && slices.ContainsFunc(subjects(o), func(s subject) bool {
-			return s.kind == "ServiceAccount" && s.name == account.Name && (s.namespace == account.Namespace || s.namespace == "" || account.Namespace == "") ||
-				s.kind == "Group" && s.name == "system:serviceaccounts:"+account.Namespace
+	for _, o := range kindsBeside(p, account.Render, bindingKinds[:]...) {
+		if isBinding(o) && slices.ContainsFunc(o.Subjects(), func(s manifest.Subject) bool {
+			return s.Kind == "ServiceAccount" && s.Name == account.Name && (s.Namespace == account.Namespace || s.Namespace == "" || account.Namespace == "") ||
+				s.Kind == "Group" && s.Name == "system:serviceaccounts:"+account.Namespace
 		}) {
 			return true
 		}

@@ -73,8 +73,8 @@ spec:
 // hasDefaultLimit reports whether a LimitRange gives the containers of the
 // object's namespace a memory limit.
 func hasDefaultLimit(p *rule.Pass, of *manifest.Object) bool {
-	for o := range beside(p, of.Render) {
-		if o.Kind == "LimitRange" && o.Namespace == of.Namespace && slices.ContainsFunc(o.Field("spec", "limits").Items(), func(l manifest.Field) bool {
+	for _, o := range kindsBeside(p, of.Render, "LimitRange") {
+		if o.Namespace == of.Namespace && slices.ContainsFunc(o.Field("spec", "limits").Items(), func(l manifest.Field) bool {
 			return l.Get("type").String() == "Container" && (l.Get("default", "memory").Exists() || l.Get("max", "memory").Exists())
 		}) {
 			return true

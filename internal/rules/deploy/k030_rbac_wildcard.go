@@ -36,17 +36,28 @@ rules:
   verbs: [get, list, watch]
 ---
 apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: everything}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: everything}
+subjects: [{kind: ServiceAccount, name: worker, namespace: ops}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: worker, namespace: ops}
+spec: {serviceAccountName: worker, containers: [{name: worker, image: example.com/worker:1}]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata: {name: own, namespace: shop}
 rules:
 - apiGroups: [""]
   resources: [configmaps]
   verbs: ["*"]
-#         ^^^ Role own may do everything with configmaps of the core API group
+#         ^^^ Role own may do everything with configmaps of the core API group; nothing here binds it
 - apiGroups: [shop.example.com]
   resources:
   - "*"
-#   ^^^ Role own may get every resource of API group shop.example.com
+#   ^^^ Role own may get every resource of API group shop.example.com; nothing here binds it
   verbs: [get]
 ---
 apiVersion: rbac.authorization.k8s.io/v1
@@ -55,7 +66,7 @@ metadata: {name: paths}
 rules:
 - nonResourceURLs: [/metrics, /healthz]
   verbs: ["*"]
-#         ^^^ ClusterRole paths may do everything with the paths /metrics, /healthz
+#         ^^^ ClusterRole paths may do everything with the paths /metrics, /healthz; nothing here binds it
 `},
 	Good: []string{`
 -- roles.yaml --
@@ -86,6 +97,7 @@ rules:
 			}
 			f := finding(at, nil, "%s %s may %s", o.Kind, o.Name, grant(r))
 			f.Severity = wildcardSeverity(o, r, resources.Exists(), verbs.Exists())
+			f = byUse(p, o, f)
 			f.Key += "." + strings.Join(r.Get("apiGroups").Strings(), ",") + "/" + strings.Join(r.Get("resources").Strings(), ",")
 			f.Aliases = sameWildcard(resources.Exists(), verbs.Exists())
 			f.Fix = &rule.Fix{Title: "list the API groups, resources and verbs that are used"}

@@ -63,8 +63,8 @@ subjects:
 			return
 		}
 		var names []string
-		for _, s := range subjects(o) {
-			if s.name != "system:masters" { // the binding that every cluster is born with
+		for _, s := range o.Subjects() {
+			if s.Name != "system:masters" { // the binding that every cluster is born with
 				names = append(names, s.String())
 			}
 		}

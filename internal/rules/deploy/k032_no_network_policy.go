@@ -128,14 +128,8 @@ func area(r *manifest.Render, w *manifest.Workload) string {
 }
 
 func covered(p *rule.Pass, r *manifest.Render, w *manifest.Workload) bool {
-	for _, other := range together(p, r) {
-		if other == r || w.Object.Namespace != "" {
-			if i := other.Isolation(w); i.Ingress || i.Unknown {
-				return true
-			}
-		}
-	}
-	return false
+	i := p.Graph(r).Isolation(w)
+	return i.Ingress || i.Unknown
 }
 
 // hostNetworked reports whether the pods are outside every NetworkPolicy anyway.

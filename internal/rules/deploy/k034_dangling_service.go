@@ -117,14 +117,9 @@ func hasWorkloads(r *manifest.Render, namespace string) bool {
 
 // selectedElsewhere reports whether plain manifests in another folder have the pods.
 func selectedElsewhere(p *rule.Pass, r *manifest.Render, s *manifest.Service) bool {
-	for _, other := range together(p, r) {
-		for _, w := range other.Workloads() {
-			if w.Object.Namespace == s.Object.Namespace && covers(w.Labels, s.Selector) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.Graph(r).WorkloadsIn(s.Object.Namespace), func(w *manifest.Workload) bool {
+		return covers(w.Labels, s.Selector)
+	})
 }
 
 // madeByOperator reports whether the pods may come from a custom resource of

@@ -43,7 +43,7 @@ metadata: {name: own, namespace: ops}
 rules:
 - apiGroups: [""]
   resources: [secrets]
-#             ^^^^^^^ Role own may get, list and watch all secrets of namespace ops
+#             ^^^^^^^ Role own may get, list and watch all secrets of namespace ops; nothing here binds it
   verbs: ["*"]
 `},
 	Good: []string{`

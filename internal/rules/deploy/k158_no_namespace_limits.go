@@ -108,7 +108,7 @@ spec: {hard: {requests.cpu: 1, requests.memory: 1Gi, limits.cpu: 1, limits.memor
 // ResourceQuota, or only one of them.
 func limitless(p *rule.Pass, namespace *manifest.Object) {
 	left := []string{"LimitRange", "ResourceQuota"}
-	for o := range beside(p, namespace.Render) {
+	for _, o := range kindsBeside(p, namespace.Render, left...) {
 		if o.Namespace == namespace.Name {
 			left = slices.DeleteFunc(left, func(kind string) bool { return kind == o.Kind })
 		}

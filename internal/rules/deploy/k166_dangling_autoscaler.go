@@ -78,8 +78,8 @@ spec:
 			group = ""
 		}
 		near := false
-		for t := range beside(p, o.Render) {
-			if t.Kind != kind || t.Name != ref.Get("name").String() || !sameNamespace(t.Namespace, o.Namespace) {
+		for _, t := range p.Graph(o.Render).Named(kind, ref.Get("name").String()) {
+			if !sameNamespace(t.Namespace, o.Namespace) {
 				continue
 			}
 			if t.Group() == group || o.Kind == scaledObject && group == "" {

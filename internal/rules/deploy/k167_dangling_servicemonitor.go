@@ -64,8 +64,8 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
 		names := o.Field("spec", "namespaceSelector", "matchNames").Strings()
 		anywhere, _ := o.Field("spec", "namespaceSelector", "any").Bool()
 		away := false
-		for s := range beside(p, o.Render) {
-			if s.Kind != "Service" || s.Group() != "" || !selector.Matches(s.Labels()) {
+		for _, s := range kindsBeside(p, o.Render, "Service") {
+			if s.Group() != "" || !selector.Matches(s.Labels()) {
 				continue
 			}
 			if anywhere || slices.Contains(names, s.Namespace) || len(names) == 0 && sameNamespace(s.Namespace, o.Namespace) {

@@ -93,7 +93,7 @@ metadata: {name: kube-system}
 // coverage counts the policies of a namespace and says which directions they
 // deny by default; foreign is true where a network plugin's own policies may.
 func coverage(p *rule.Pass, namespace *manifest.Object) (policies int, denied [len(directions)]bool, foreign bool) {
-	for o := range beside(p, namespace.Render) {
+	for o := range networkPolicies(p, namespace.Render) {
 		switch {
 		case isNetworkPolicy(o) && o.Namespace == namespace.Name:
 			policies++

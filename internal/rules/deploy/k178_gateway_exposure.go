@@ -56,7 +56,7 @@ metadata: {name: web, namespace: shop}
 spec: {gateways: [mesh], http: [{route: [{destination: {host: web}}]}]}
 `},
 	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
-		for _, e := range w.Object.Render.Exposures(w) {
+		for _, e := range p.Graph(w.Object.Render).Exposures(w) {
 			if e.Kind != "Gateway" {
 				continue
 			}

@@ -72,7 +72,7 @@ spec:
 		if c.Image.Canonical == "" || c.Image.Digest != "" || !movingTag(c.Image.Tag) {
 			return
 		}
-		count := replicas(c.Workload)
+		count := replicas(p, c.Workload)
 		if count == "" {
 			return
 		}
@@ -83,19 +83,15 @@ spec:
 }
 
 // replicas words how many pods a workload runs, "" for one.
-func replicas(w *manifest.Workload) string {
+func replicas(p *rule.Pass, w *manifest.Workload) string {
 	if w.Object.Kind == "DaemonSet" {
 		return "the replicas on all nodes"
 	}
 	if n, _ := w.Object.Field("spec", "replicas").Int(); n > 1 {
 		return w.Object.Field("spec", "replicas").String() + " replicas"
 	}
-	for _, o := range w.Object.Render.Objects {
-		target := o.Field("spec", "scaleTargetRef")
-		if o.Kind == "HorizontalPodAutoscaler" && o.Namespace == w.Object.Namespace &&
-			target.Get("kind").String() == w.Object.Kind && target.Get("name").String() == w.Object.Name {
-			return "the replicas"
-		}
+	if scales(kindsBeside(p, w.Object.Render, autoscaler, scaledObject), w) != nil {
+		return "the replicas"
 	}
 	return ""
 }

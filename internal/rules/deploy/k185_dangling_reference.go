@@ -75,6 +75,27 @@ apiVersion: cert-manager.io/v1
 kind: Certificate
 metadata: {name: web, namespace: shop}
 spec: {secretName: web-tls}
+`, `
+-- app/kustomization.yaml --
+namespace: shop
+resources: [web.yaml]
+-- app/web.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: own}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {containers: [{name: web, image: "example.com/web:1", envFrom: [{configMapRef: {name: shared}}]}]}
+-- platform/kustomization.yaml --
+namespace: shop
+resources: [shared.yaml]
+-- platform/shared.yaml --
+# another overlay of the repository has it
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: shared}
 `},
 	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
 		if partial(p, w.Object.Render) {
@@ -91,7 +112,7 @@ spec: {secretName: web-tls}
 				continue
 			}
 			told[id] = true
-			p.Report(dangling(w, ref, object, id))
+			p.Report(dangling(p, w, ref, object, id))
 		}
 	}),
 }
@@ -99,7 +120,7 @@ spec: {secretName: web-tls}
 // dangling words a reference whose object, or whose key in the object, is not
 // there. Secrets are made outside of the repository as a rule, and plain
 // manifests may be applied beside others.
-func dangling(w *manifest.Workload, ref dataRef, object *manifest.Object, id string) rule.Finding {
+func dangling(p *rule.Pass, w *manifest.Workload, ref dataRef, object *manifest.Object, id string) rule.Finding {
 	f := finding(ref.at, ref.c, "%s asks for %s %s, which does not exist here", who(ref.c), ref.kind, ref.name)
 	f.Fix = &rule.Fix{Title: "add the " + ref.kind + ", correct its name, or say optional: true"}
 	switch {
@@ -108,7 +129,7 @@ func dangling(w *manifest.Workload, ref dataRef, object *manifest.Object, id str
 		f.Fix = &rule.Fix{Title: "add the key, correct its name, or say optional: true"}
 	case ref.kind == "Secret":
 		f.Severity = rule.Info
-	case !w.Object.Render.Kustomize:
+	case !meantToBring(p, w.Object.Render, ref.kind):
 		f.Severity = rule.Low
 	}
 	if ref.env == "" {

@@ -55,17 +55,11 @@ spec: {runtimeClassName: gvisor, containers: [{name: web, image: "example.com/we
 `},
 	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
 		name := w.PodSpec.Get("runtimeClassName")
-		if name.String() == "" || partial(p, w.Object.Render) {
+		if !lacking(p, w.Object, "RuntimeClass", name.String()) {
 			return
 		}
 		var known []string
-		for o := range beside(p, w.Object.Render) {
-			if o.Kind != "RuntimeClass" || o.Group() != "node.k8s.io" {
-				continue
-			}
-			if o.Name == name.String() {
-				return
-			}
+		for _, o := range kindsBeside(p, w.Object.Render, "RuntimeClass") {
 			known = append(known, o.Name)
 		}
 		f := finding(name, nil, "%s %s asks for RuntimeClass %s, which the cluster must have: it is not here", w.Object.Kind, w.Object.Name, name.String())

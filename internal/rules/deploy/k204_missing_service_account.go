@@ -52,7 +52,7 @@ spec: {serviceAccountName: default, containers: [{name: web, image: "example.com
 `},
 	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
 		name := w.ServiceAccount()
-		if name == "default" || strings.ContainsAny(name, "${}<>") || partial(p, w.Object.Render) || serviceAccount(p, w.Object.Render, w.Object.Namespace, name) != nil {
+		if name == "default" || strings.ContainsAny(name, "${}<>") || !lacking(p, w.Object, "ServiceAccount", name) {
 			return
 		}
 		at := w.PodSpec.Get("serviceAccountName")
@@ -60,13 +60,8 @@ spec: {serviceAccountName: default, containers: [{name: web, image: "example.com
 			at = w.PodSpec.Get("serviceAccount")
 		}
 		f := aggregated(w, at, "serviceAccountName", "%s %s runs as service account %s, which does not exist here", w.Object.Kind, w.Object.Name, name)
-		for o := range beside(p, w.Object.Render) {
-			if o.Kind == "ServiceAccount" && o.Name == name && sameNamespace(o.Namespace, w.Object.Namespace) {
-				return // where either goes is said when they are applied
-			}
-		}
-		if !w.Object.Render.Kustomize {
-			f.Severity = rule.Low // it may be made elsewhere
+		if !meantToBring(p, w.Object.Render, "ServiceAccount") {
+			f.Severity = rule.Low
 		}
 		f.Fix = &rule.Fix{Title: "add the ServiceAccount, or correct its name or namespace"}
 		p.Report(f)

@@ -50,7 +50,7 @@ kind: Pod
 metadata: {name: admin, namespace: ops, labels: {app: admin}}
 spec:
   serviceAccountName: admin
-#                     ^^^^^ Pod admin may do everything, as service account admin: whoever gets into it has the cluster, and it is reachable from outside
+#                     ^^^^^ Pod admin may do everything, as service account admin: whoever gets into it has the cluster, and it is reachable from outside through Service ops/admin
   containers: [{name: admin, image: "example.com/admin:1"}]
 ---
 apiVersion: v1
@@ -103,11 +103,10 @@ spec: {serviceAccountName: idle, automountServiceAccountToken: false, containers
 		if c.role != nil {
 			related = append(related, source.Related{At: c.at.Span(), Message: "to a role that may " + c.does})
 		}
-		if ways := w.Object.Render.Exposures(w); len(ways) > 0 {
+		if ways := p.Graph(w.Object.Render).Exposures(w); len(ways) > 0 {
 			f.Severity = rule.High
-			f.Message += ", and it is reachable from outside"
-			outer := ways[0].Path[0]
-			related = append(related, source.Related{At: outer.Field("metadata", "name").Span(), Message: "reachable through " + outer.Kind + " " + outer.Name})
+			f.Message += ", and it is reachable from outside through " + ways[0].String()
+			related = append(related, source.Related{At: ways[0].Path[0].Field("metadata", "name").Span(), Message: "the way in"})
 		}
 		f.Related = append(f.Related[:len(f.Related):len(f.Related)], related...)
 		if c.does != "do everything" {

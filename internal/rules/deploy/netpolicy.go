@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
@@ -10,6 +11,12 @@ import (
 // isNetworkPolicy reports whether the object is a NetworkPolicy of Kubernetes itself.
 func isNetworkPolicy(o *manifest.Object) bool {
 	return o.Kind == "NetworkPolicy" && (o.Group() == "networking.k8s.io" || o.Group() == "extensions")
+}
+
+// networkPolicies iterates what limits the traffic of pods beside a render: the
+// NetworkPolicies and those of network plugins and administrators.
+func networkPolicies(p *rule.Pass, r *manifest.Render) iter.Seq[*manifest.Object] {
+	return slices.Values(p.Graph(r).NetworkPolicies())
 }
 
 // A direction is one of the two that a NetworkPolicy limits, with the names that
@@ -49,22 +56,12 @@ func emptySelector(s manifest.Field) bool {
 // podsOf reports whether a selector picks any pods of a namespace, and whether
 // any pods of that namespace are known at all.
 func podsOf(p *rule.Pass, r *manifest.Render, namespace string, selector manifest.Field) (picked, known bool) {
-	for _, other := range together(p, r) {
-		for _, w := range other.Workloads() {
-			if w.Object.Namespace != namespace {
-				continue
-			}
-			known = true
-			if (manifest.Selector{Field: selector}).Matches(w.Labels) {
-				return true, true
-			}
-		}
-	}
-	return false, known
+	pods := p.Graph(r).WorkloadsIn(namespace)
+	return slices.ContainsFunc(pods, func(w *manifest.Workload) bool {
+		return (manifest.Selector{Field: selector}).Matches(w.Labels)
+	}), len(pods) > 0
 }
 
 // partial reports whether something is missing in what may stand beside r, so
 // that absence proves nothing.
-func partial(p *rule.Pass, r *manifest.Render) bool {
-	return slices.ContainsFunc(together(p, r), func(o *manifest.Render) bool { return o.Partial })
-}
+func partial(p *rule.Pass, r *manifest.Render) bool { return p.Graph(r).Partial }

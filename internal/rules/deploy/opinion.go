@@ -67,13 +67,7 @@ func (n noted) when(holds bool, names ...string) noted {
 // kindsBeside returns the objects of some kinds that may stand in one cluster
 // beside those of r.
 func kindsBeside(p *rule.Pass, r *manifest.Render, kinds ...string) []*manifest.Object {
-	var out []*manifest.Object
-	for o := range beside(p, r) {
-		if slices.Contains(kinds, o.Kind) {
-			out = append(out, o)
-		}
-	}
-	return out
+	return p.Graph(r).Of(kinds...)
 }
 
 // eachWorkloadBeside looks at every workload together with the objects of some

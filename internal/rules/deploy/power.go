@@ -6,7 +6,6 @@ import (
 
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
-	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 // power is a right that matters: any of the verbs on any of the resources of an
@@ -49,16 +48,8 @@ func eachPower(f func(p *rule.Pass, h held) rule.Finding, powers ...power) rule.
 				continue
 			}
 			out := f(p, h)
-			if out.Rule = p.Rule; out.Severity == rule.Unset {
-				out.Severity = p.Rule.Severity
-			}
 			out.Key += "." + strings.Join(h.resources, ",")
-			if way := wayTo(p, o); way != nil {
-				out.Related = append(out.Related, way...)
-			} else {
-				out.Severity = min(out.Severity, rule.Low)
-			}
-			p.Report(out)
+			p.Report(byUse(p, o, out))
 		}
 	}, "Role", "ClusterRole")
 }
@@ -118,48 +109,4 @@ func verbList(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
-// wayTo returns how a workload comes to hold a role, as related places: the
-// binding and the workload; nil where none that is known here does.
-func wayTo(p *rule.Pass, role *manifest.Object) []source.Related {
-	for o := range beside(p, role.Render) {
-		if !isBinding(o) || !binds(o, role) {
-			continue
-		}
-		for _, s := range subjects(o) {
-			if w := runsAs(p, role.Render, s); w != nil {
-				return []source.Related{
-					{At: o.Field("roleRef", "name").Span(), Message: "bound to " + s.String() + " here"},
-					{At: w.PodSpec.Span().FirstLine(), Message: "as which " + w.Object.String() + " runs"},
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// binds reports whether a binding grants a role. A namespace given only when the
-// manifests are applied matches any.
-func binds(binding, role *manifest.Object) bool {
-	ref := binding.Field("roleRef")
-	if ref.Get("kind").String() != role.Kind || ref.Get("name").String() != role.Name {
-		return false
-	}
-	return role.Kind == "ClusterRole" || binding.Kind == "RoleBinding" && sameNamespace(binding.Namespace, role.Namespace)
-}
-
-func sameNamespace(a, b string) bool { return a == b || a == "" || b == "" }
-
-// runsAs returns a workload that runs as a subject, nil where none does.
-func runsAs(p *rule.Pass, r *manifest.Render, s subject) *manifest.Workload {
-	for _, other := range together(p, r) {
-		for _, w := range other.Workloads() {
-			switch {
-			case s.kind == "ServiceAccount" && s.name == w.ServiceAccount() && sameNamespace(s.namespace, w.Object.Namespace),
-				s.kind == "Group" && (s.name == "system:serviceaccounts" || s.name == "system:authenticated"),
-				s.kind == "Group" && w.Object.Namespace != "" && s.name == "system:serviceaccounts:"+w.Object.Namespace:
-				return w
-			}
-		}
-	}
-	return nil
-}
+func sameNamespace(a, b string) bool { return manifest.SameNamespace(a, b) }

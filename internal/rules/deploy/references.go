@@ -56,44 +56,34 @@ func references(w *manifest.Workload) []dataRef {
 // clusterMade are ConfigMaps that the cluster puts into every namespace.
 var clusterMade = [...]string{"kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert", "linkerd-identity-trust-roots"}
 
-// target finds the object that a reference means. madeLater is true where
-// something else of the render makes it in the cluster.
-func target(p *rule.Pass, w *manifest.Workload, ref dataRef) (found *manifest.Object, madeLater bool) {
-	if slices.Contains(clusterMade[:], ref.name) {
-		return nil, true
+// target finds the object that a reference means. there is true where the object
+// is somewhere else, or comes to be there later.
+func target(p *rule.Pass, w *manifest.Workload, ref dataRef) (found *manifest.Object, there bool) {
+	if o := p.Graph(w.Object.Render).Find(ref.kind, w.Object.Namespace, ref.name); o != nil {
+		return o, false
 	}
-	for o := range beside(p, w.Object.Render) {
-		if !sameNamespace(o.Namespace, w.Object.Namespace) {
-			continue
-		}
-		if o.Kind == ref.kind && o.APIVersion == "v1" && o.Name == ref.name {
-			return o, false
-		}
-		if strings.Contains(o.Group(), ".") && !strings.HasSuffix(o.Group(), ".k8s.io") && (o.Name == ref.name || mentions(o.Field("spec"), ref.name, maxMentionDepth)) {
-			madeLater = true
-		}
-	}
-	return nil, madeLater
+	return nil, slices.Contains(clusterMade[:], ref.name) || !lacking(p, w.Object, ref.kind, ref.name)
 }
 
-// maxMentionDepth bounds how deep a custom resource is looked through.
-const maxMentionDepth = 12
-
-// mentions reports whether a scalar below the field is the name: an
-// ExternalSecret, a SealedSecret or a Certificate says so what it makes.
-func mentions(f manifest.Field, name string, depth int) bool {
-	if f.String() == name {
-		return true
-	}
-	if depth == 0 {
+// lacking reports whether an object that another names is nowhere: neither beside
+// it nor in another render of the repository, and nothing here says that it makes
+// it in the cluster or brings objects from elsewhere. What could not be read
+// proves nothing.
+func lacking(p *rule.Pass, from *manifest.Object, kind, name string) bool {
+	if name == "" || strings.ContainsAny(name, "${}<> ") {
 		return false
 	}
-	for _, v := range f.Entries() {
-		if mentions(v, name, depth-1) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(f.Items(), func(v manifest.Field) bool { return mentions(v, name, depth-1) })
+	g := p.Graph(from.Render)
+	return !g.Partial && g.Find(kind, from.Namespace, name) == nil && p.Repository().Find(kind, from.Namespace, name) == nil &&
+		g.SpokenOf(from.Namespace, name) == nil && g.Brings() == nil
+}
+
+// meantToBring reports whether a render shows that it is complete for a kind: it
+// is a kustomization, which is applied as a whole, and has objects of that kind
+// itself. Anywhere else what is missing may be made by hand, by Terraform or by
+// another repository, and a finding about it is low.
+func meantToBring(p *rule.Pass, r *manifest.Render, kind string) bool {
+	return r.Kustomize && len(p.Graph(r).Of(kind)) > 0
 }
 
 // lacksKey reports whether the object has values, but none under the key. One

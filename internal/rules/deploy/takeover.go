@@ -34,32 +34,30 @@ var masterKeys = [...]struct {
 // chainOf returns a way by which a workload's account comes to such a right
 // in all namespaces, by the bindings and roles that are known here.
 func chainOf(p *rule.Pass, w *manifest.Workload) (chain, bool) {
-	for binding := range beside(p, w.Object.Render) {
-		if binding.Kind != "ClusterRoleBinding" || !isBinding(binding) || !isSubject(binding, w) {
+	g := p.Graph(w.Object.Render)
+	for _, grant := range g.Grants(w) {
+		if !grant.Everywhere || grant.Subject.Kind == "Group" {
+			continue // groups of all accounts are another rule's matter
+		}
+		if grant.RoleName == "cluster-admin" {
+			return chain{binding: grant.Binding, at: grant.Binding.Field("roleRef", "name"), does: "do everything", prize: "the cluster"}, true
+		}
+		if grant.Role == nil {
 			continue
 		}
-		name := binding.Field("roleRef", "name")
-		if name.String() == "cluster-admin" {
-			return chain{binding: binding, at: name, does: "do everything", prize: "the cluster"}, true
-		}
-		for role := range beside(p, w.Object.Render) {
-			if role.Kind != "ClusterRole" || role.Group() != "rbac.authorization.k8s.io" || !binds(binding, role) {
-				continue
-			}
-			if c, ok := masterKey(role); ok {
-				c.binding, c.role = binding, role
-				return c, true
-			}
+		if c, ok := masterKey(g, grant.Role); ok {
+			c.binding, c.role = grant.Binding, grant.Role
+			return c, true
 		}
 	}
 	return chain{}, false
 }
 
-// masterKey returns the rule of a role that amounts to all rights. A role that
-// is put together by aggregation is not looked through.
-func masterKey(role *manifest.Object) (chain, bool) {
+// masterKey returns the rule of a role that amounts to all rights.
+func masterKey(g *manifest.Graph, role *manifest.Object) (chain, bool) {
+	rules := g.Rules(role)
 	for _, k := range masterKeys {
-		for _, entry := range role.Field("rules").Items() {
+		for _, entry := range rules {
 			verbs := entry.Get("verbs").Strings()
 			if k.group == "*" && !(slices.Contains(verbs, "*") && slices.Contains(entry.Get("apiGroups").Strings(), "*")) {
 				continue
@@ -70,12 +68,4 @@ func masterKey(role *manifest.Object) (chain, bool) {
 		}
 	}
 	return chain{}, false
-}
-
-// isSubject reports whether a binding names the account that the workload runs
-// as. Groups of all accounts are another rule's matter.
-func isSubject(binding *manifest.Object, w *manifest.Workload) bool {
-	return slices.ContainsFunc(subjects(binding), func(s subject) bool {
-		return s.kind == "ServiceAccount" && s.name == w.ServiceAccount() && sameNamespace(s.namespace, w.Object.Namespace)
-	})
 }

@@ -43,8 +43,8 @@ func enforcingNamespace(p *rule.Pass, w *manifest.Workload, r manifest.PodSecuri
 		return r.Enforced
 	}
 	var found *manifest.Object
-	for o := range beside(p, w.Object.Render) {
-		if o.Kind != "Namespace" || o.APIVersion != "v1" || o.Name != w.Object.Namespace {
+	for _, o := range p.Graph(w.Object.Render).Named("Namespace", w.Object.Namespace) {
+		if o.APIVersion != "v1" {
 			continue
 		}
 		if found != nil {
