@@ -3,6 +3,7 @@ package manifest
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // closure is a kustomization root with everything below it.
@@ -15,6 +16,8 @@ type closure struct {
 	// jsonPatches is true where any of them holds a JSON 6902 patch, openAPI
 	// where any changes the schema that kustomize merges by.
 	jsonPatches, openAPI bool
+	// replaces is true where any of them copies values between objects.
+	replaces bool
 	// patchesCRDs is true where a patch may change a custom resource definition.
 	patchesCRDs bool
 	// count, changes and generated are held against limits.
@@ -95,7 +98,7 @@ func (c *closure) weigh(l *library, k *kustomization) string {
 		if err != nil {
 			continue // said by the build
 		}
-		if r.role == roleData {
+		if r.role == roleData || r.role == roleVariables {
 			c.generated += len(f.Text)
 		}
 		if c.roles[r.target] == nil {
@@ -113,6 +116,7 @@ func (c *closure) weigh(l *library, k *kustomization) string {
 
 // note collects what the whole build must know of one kustomization.
 func (c *closure) note(l *library, k *kustomization) {
+	c.replaces = c.replaces || len(k.Replacements) > 0
 	c.openAPI = c.openAPI || len(k.OpenAPI) > 0
 	for _, in := range k.inline {
 		c.jsonPatches = c.jsonPatches || isJSONPatch(in.docs)
@@ -125,6 +129,16 @@ func (c *closure) note(l *library, k *kustomization) {
 		docs := l.parse(r.target).Docs
 		c.jsonPatches = c.jsonPatches || isJSONPatch(docs)
 		c.patchesCRDs = c.patchesCRDs || slices.ContainsFunc(docs, isCRD)
+	}
+	for _, p := range k.plugins() {
+		text := p.text
+		for _, r := range k.refs {
+			if r.role == rolePlugin && r.text == p.text && l.parse(r.target).File != nil {
+				text = l.parse(r.target).File.Text
+			}
+		}
+		c.jsonPatches = c.jsonPatches || strings.Contains(text, "Patch")
+		c.replaces = c.replaces || strings.Contains(text, "Replacement")
 	}
 	for _, p := range slices.Concat(k.Patches, k.PatchesJson6902) {
 		c.patchesCRDs = c.patchesCRDs || p.Target != nil && mayMatch(p.Target.Kind, "CustomResourceDefinition")

@@ -58,6 +58,16 @@ func (k *kustomization) generatorNode(section string, i int, g types.GeneratorAr
 			return k.find(section, i, text)
 		}
 	}
+	if len(field) == 3 && field[0] == "metadata" {
+		for _, options := range []*yaml.Node{k.value(section, i, "options"), k.section("generatorOptions")} {
+			if n := lookupMap(lookupMap(options, field[1]), field[2]); n != nil {
+				return n
+			}
+		}
+	}
+	if len(field) == 1 && field[0] == "type" && k.value(section, i, "type") != nil {
+		return k.value(section, i, "type")
+	}
 	return k.value(section, i, "name")
 }
 
@@ -103,12 +113,19 @@ func inDocs(docs []*yamldoc.Document, in *inlineText, w writing) (source.Span, b
 func findPair(n *yaml.Node, key, value string) *yaml.Node {
 	if n.Kind == yaml.MappingNode {
 		for i := 0; i+1 < len(n.Content); i += 2 {
+			switch n.Content[i].Value {
+			case "apiVersion", "kind", "fieldSpecs", "target":
+				continue // says what is changed, not to what
+			}
 			if n.Content[i].Value == key && n.Content[i+1].Kind == yaml.ScalarNode && n.Content[i+1].Value == value {
 				return n.Content[i+1]
 			}
 		}
 	}
-	for _, c := range n.Content {
+	for i, c := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "fieldSpecs" {
+			continue
+		}
 		if got := findPair(c, key, value); got != nil {
 			return got
 		}

@@ -139,7 +139,7 @@ func (g *guardFS) read(rel string) ([]byte, error) {
 	}
 	for _, m := range g.closure.members {
 		if m.Path == real { // whatever its name: kustomization.yaml may be a link to it
-			return g.lib.text(m.kustomization, g.mode == modeStrip)
+			return g.kustomization(m.kustomization)
 		}
 	}
 	if isKustomizationFile(real) {
@@ -148,10 +148,19 @@ func (g *guardFS) read(rel string) ([]byte, error) {
 			return nil, problem
 		}
 		if k != nil && k.Path == real {
-			return g.lib.text(k, g.mode == modeStrip)
+			return g.kustomization(k)
 		}
 	}
 	return g.serve(real, f.Text)
+}
+
+// kustomization returns the text of a kustomization file.
+func (g *guardFS) kustomization(k *kustomization) ([]byte, error) {
+	data, err := g.lib.text(k, g.mode == modeStrip)
+	if err != nil || g.mode != modeTokens || g.tokens.basic {
+		return data, err
+	}
+	return g.tokens.kustomization(k, data)
 }
 
 // serve returns a file's text in the form that its uses allow: only resources
@@ -160,8 +169,16 @@ func (g *guardFS) read(rel string) ([]byte, error) {
 func (g *guardFS) serve(file, text string) ([]byte, error) {
 	documents := false
 	for _, r := range g.closure.roles[file] {
+		switch {
+		case g.mode == modeTokens && !g.tokens.basic && r == rolePlugin:
+			return []byte(g.tokens.plugin(text, g.lib.parse(file).Docs, nil)), nil
+		case g.mode == modeTokens && !g.tokens.basic && r == roleVariables:
+			if f, err := g.lib.repo.Read(file); err == nil {
+				return []byte(g.tokens.variables(f)), nil
+			}
+		}
 		switch r {
-		case roleData, rolePlugin:
+		case roleData, rolePlugin, roleVariables:
 			return []byte(text), nil
 		case roleResource, rolePatch:
 			documents = true

@@ -119,14 +119,10 @@ func (l *kustLocator) afterJSON(o *Object, steps []step, path []string) (source.
 	if field.Kind != yaml.ScalarNode {
 		return l.parentAfterJSON(o, steps, path)
 	}
-	again := l.again()
-	if again.tokens != nil {
-		if got, ok := walk(again.tokenRoots[l.index], path); ok {
-			if s, ok := again.tokens.find(got[len(got)-1].node.Value); ok {
-				return s, true
-			}
-		}
+	if s, ok := l.token(path); ok {
+		return s, true
 	}
+	again := l.again()
 	if s, ok := l.fromOps(o, steps, path, func(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Value == field.Value }); ok {
 		return s, true
 	}

@@ -15,14 +15,6 @@ import (
 // virtualPrefix starts the names of files that exist for kustomize only.
 const virtualPrefix = ".tidewaiter-inline-"
 
-// inlineText is YAML written inside a scalar of a kustomization file.
-type inlineText struct {
-	in     *kustomization
-	scalar *yaml.Node // nil where it cannot be found
-	text   string
-	docs   []*yamldoc.Document
-}
-
 // isJSONPatch tells a JSON 6902 patch from a strategic merge patch, as
 // kustomize does: it is a list of operations.
 func isJSONPatch(docs []*yamldoc.Document) bool {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/source"
+	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -17,6 +18,7 @@ const (
 	roleComponent             // a folder with a Component
 	rolePatch                 // strategic merge or JSON 6902
 	rolePlugin                // configuration of a generator, transformer or validator
+	roleVariables             // lines of NAME=value for a generator
 	roleData                  // text that is used as it is: generated data, schemas, settings
 )
 
@@ -83,13 +85,19 @@ func (k *kustomization) collectData() []reference {
 			add("replacements", i, r.Path)
 		}
 	}
+	variables := func(section string, i int, g types.GeneratorArgs) {
+		add(section, i, g.FileSources...)
+		from := len(out)
+		add(section, i, g.EnvSources...)
+		for j := range out[from:] {
+			out[from+j].role = roleVariables
+		}
+	}
 	for i, g := range k.ConfigMapGenerator {
-		add("configMapGenerator", i, g.FileSources...)
-		add("configMapGenerator", i, g.EnvSources...)
+		variables("configMapGenerator", i, g.GeneratorArgs)
 	}
 	for i, g := range k.SecretGenerator {
-		add("secretGenerator", i, g.FileSources...)
-		add("secretGenerator", i, g.EnvSources...)
+		variables("secretGenerator", i, g.GeneratorArgs)
 	}
 	add("configurations", 0, k.Configurations...)
 	add("crds", 0, k.Crds...)

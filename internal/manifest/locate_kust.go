@@ -45,9 +45,13 @@ func (l *kustLocator) locate(o *Object, path []string, _ *yaml.Node) (source.Spa
 	from := l.origin()
 	if !whole {
 		if s, ok := l.removed(o, from, steps, path); ok {
-			return s, l.counterpart(from, steps, path, s)
+			return s, l.explain(from, steps, path, s)
 		}
-		return l.absent(o, from, steps, path), nil
+		s := l.absent(o, from, steps, path)
+		return s, l.chain(s)
+	}
+	if s, ok := l.identity(from, steps, path); ok {
+		return s, l.chain(s)
 	}
 	s, ok := placeOf(l, steps, true)
 	if replaced, found := l.replaced(o, from, steps, path, s); found {
@@ -62,7 +66,16 @@ func (l *kustLocator) locate(o *Object, path []string, _ *yaml.Node) (source.Spa
 	if !ok {
 		s = l.whole(o, from)
 	}
-	return s, l.counterpart(from, steps, path, s)
+	return s, l.explain(from, steps, path, s)
+}
+
+// identity locates what an object is: a patch repeats its kind to find it, and
+// that is where the merged node comes from.
+func (l *kustLocator) identity(from *origin, steps []step, path []string) (source.Span, bool) {
+	if from == nil || len(path) != 1 || path[0] != "kind" && path[0] != "apiVersion" {
+		return source.Span{}, false
+	}
+	return valueIn(from, from.root, steps, path, steps[len(steps)-1].node.Value)
 }
 
 // absent returns the nearest parent of a missing field that has a place.

@@ -135,7 +135,7 @@ func TestFieldsAreLocated(t *testing.T) {
 		{"odd", ".", "ServiceAccount/robot metadata.labels.part-of", "labels.yaml: part-of: oddities: oddities"},
 		{"odd", ".", "ServiceAccount/robot metadata.annotations.owner", "kustomization.yaml: owner: someone: someone"},
 		{"odd", ".", "Secret/login data.password", "kustomization.yaml: - password=secret.txt: password=secret.txt"},
-		{"odd", ".", "Secret/login data.USER", "kustomization.yaml: - login.env: login.env"},
+		{"odd", ".", "Secret/login data.USER", "login.env: USER=someone: someone"},
 		{"odd", ".", "Secret/login type", "kustomization.yaml: - name: login: login"},
 		{"odd", ".", "Issuer/issuer spec.mode", "parts/tls/issuer.yaml: mode: manual: manual"},
 	}
@@ -152,11 +152,16 @@ func TestFieldsAreLocated(t *testing.T) {
 func TestRelatedNamesTheBase(t *testing.T) {
 	shop := testProject(t, "shop")
 	related := field(t, shop, "overlays/prod", "Deployment/web-v2 spec.template.spec.containers.[0].image").Related()
-	require.Len(t, related, 1)
+	require.Len(t, related, 1, "the images are in the entry kustomization itself")
 	require.Equal(t, "base/web.yaml: image: registry.example/web:1.0: registry.example/web:1.0", at(related[0].At))
 	require.Equal(t, "the base sets the field here", related[0].Message)
-	require.Empty(t, field(t, shop, "overlays/prod", "Deployment/web-v2 spec.strategy.type").Related(), "set in the base")
+	base := field(t, shop, "overlays/prod", "Deployment/web-v2 spec.strategy.type").Related()
+	require.Len(t, base, 1)
+	require.Equal(t, "overlay overlays/prod takes it in here", base[0].Message)
+	require.Equal(t, "overlays/prod/kustomization.yaml", base[0].At.Path())
 	removed := field(t, shop, "overlays/prod", "Deployment/web-v2 spec.template.spec.containers.[0].resources.limits.memory")
 	require.False(t, removed.Exists())
-	require.Equal(t, "base/web.yaml: memory: 64Mi: 64Mi", at(removed.Related()[0].At))
+	require.Equal(t, "applied here", removed.Related()[0].Message)
+	require.Equal(t, "overlays/prod/kustomization.yaml", removed.Related()[0].At.Path())
+	require.Equal(t, "base/web.yaml: memory: 64Mi: 64Mi", at(removed.Related()[1].At))
 }

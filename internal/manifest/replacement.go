@@ -2,10 +2,12 @@ package manifest
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
 	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/utils"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -15,8 +17,11 @@ import (
 // placeholder is written.
 func (l *kustLocator) replaced(o *Object, from *origin, steps []step, path []string, at source.Span) (source.Span, bool) {
 	field := steps[len(steps)-1].node
-	if l.source || field.Kind != yaml.ScalarNode || at.Valid() && strings.Contains(at.Text(), field.Value) && field.Value != "" {
+	if l.source || !l.closure.replaces || field.Kind != yaml.ScalarNode {
 		return source.Span{}, false
+	}
+	if s, ok := l.token(path); ok {
+		return s, true
 	}
 	for _, m := range l.closure.members {
 		if from != nil && !m.covers(from.doc.File.Path) {
@@ -24,7 +29,7 @@ func (l *kustLocator) replaced(o *Object, from *origin, steps []step, path []str
 		}
 		for i, r := range slices.Backward(m.Replacements) {
 			if !slices.ContainsFunc(r.Targets, func(t *types.TargetSelector) bool {
-				return t.Select != nil && mayMatch(t.Select.Kind, o.Kind) && replaces(t, path)
+				return t.Select != nil && mayMatch(t.Select.Kind, o.Kind) && replaces(t, steps, path)
 			}) {
 				continue
 			}
@@ -61,21 +66,35 @@ func (l *kustLocator) sourceOf(s *types.SourceSelector) (source.Span, bool) {
 	return source.Span{}, false
 }
 
-// replaces reports whether a target names the field: list items are compared by
-// what follows them, since they may be chosen by their content.
-func replaces(t *types.TargetSelector, path []string) bool {
+// replaces reports whether a target names the field.
+func replaces(t *types.TargetSelector, steps []step, path []string) bool {
 	paths := t.FieldPaths
 	if len(paths) == 0 {
 		paths = []string{types.DefaultReplacementFieldPath}
 	}
-	for _, p := range paths {
-		segments := strings.Split(p, ".")
-		if len(segments) == len(path) && slices.EqualFunc(segments, path, func(s, p string) bool {
-			_, isIndex := itemIndex(p)
-			return s == p || isIndex
-		}) {
-			return true
+	return slices.ContainsFunc(paths, func(p string) bool {
+		segments := utils.SmarterPathSplitter(p, ".")
+		if len(segments) != len(path) {
+			return false
 		}
+		for i, s := range segments {
+			if !chooses(s, path[i], steps[i+1].node) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// chooses reports whether a segment of a replacement's field path leads to a
+// node: a key, a position, "*" or a condition such as "[name=web]".
+func chooses(segment, element string, n *yaml.Node) bool {
+	index, isIndex := itemIndex(element)
+	if !isIndex {
+		return strings.Trim(segment, "[]") == element
 	}
-	return false
+	if key, value, ok := strings.Cut(strings.Trim(segment, "[]"), "="); ok {
+		return textAt(n, key) == value || key == "" && n.Value == value
+	}
+	return segment == "*" || segment == strconv.Itoa(index)
 }

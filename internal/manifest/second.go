@@ -1,15 +1,19 @@
 package manifest
 
 import (
+	"slices"
 	"sync"
 
+	"github.com/tidewaiter/tidewaiter/internal/source"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// secondRender is what JSON 6902 patches make necessary: kustomize writes the
-// whole object out as JSON and reads it again, so that its nodes know nothing
-// of the files. Two more renders find the places; they are made when a finding
-// first needs one.
+// secondRender is what finds the places of what kustomize has written itself:
+// what its transformers, generators and replacements set, and the objects that
+// JSON 6902 patches change, which it writes out as JSON and reads again, so that
+// their nodes know nothing of the files. One more render tells most of it, a
+// third one, without JSON patches, the rest; they are made when a finding first
+// needs them.
 type secondRender struct {
 	once sync.Once
 	// tokens and tokenRoots are the render with replaced scalars; nil where it
@@ -24,12 +28,20 @@ type secondRender struct {
 func (r *rendered) again() *secondRender {
 	s := r.second
 	s.once.Do(func() {
-		g := newGuardFS(r.lib, r.closure, modeTokens)
-		g.tokens = newTokenSet()
-		if roots, err := g.run(); err == nil && sameObjects(roots, r.roots) {
-			s.tokens, s.tokenRoots = g.tokens, roots
+		options := r.closure.tokenOptions()
+		for range 2 {
+			g := newGuardFS(r.lib, r.closure, modeTokens)
+			g.tokens = newTokenSet(options)
+			if roots, err := g.run(); err == nil && sameObjects(roots, r.roots) {
+				s.tokens, s.tokenRoots = g.tokens, roots
+				break
+			}
+			options.basic = true
 		}
-		g = newGuardFS(r.lib, r.closure, modeStrip)
+		if !r.closure.jsonPatches {
+			return
+		}
+		g := newGuardFS(r.lib, r.closure, modeStrip)
 		if roots, err := g.run(); err == nil && sameObjects(roots, r.roots) {
 			s.set, s.stripRoots = g.set, roots
 		}
@@ -63,4 +75,30 @@ func textAt(n *yaml.Node, path ...string) string {
 		return ""
 	}
 	return n.Value
+}
+
+// token returns the place of the token that comes out at a path of an object. Of
+// a value made of several it is the last that an overlay has put there: the tag
+// of an image, not its name.
+func (l *kustLocator) token(path []string) (source.Span, bool) {
+	again := l.again()
+	if again.tokens == nil {
+		return source.Span{}, false
+	}
+	got, ok := walk(again.tokenRoots[l.index], path)
+	if !ok || got[len(got)-1].node.Kind != yaml.ScalarNode {
+		return source.Span{}, false
+	}
+	found := again.tokens.find(got[len(got)-1].node.Value)
+	if len(found) == 0 {
+		return source.Span{}, false
+	}
+	if from := l.origin(); from != nil && len(found) > 1 {
+		for _, s := range slices.Backward(found) {
+			if s.Path() != from.doc.File.Path {
+				return s, true
+			}
+		}
+	}
+	return found[len(found)-1], true
 }

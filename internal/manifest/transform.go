@@ -18,6 +18,9 @@ func (l *kustLocator) written(o *Object, from *origin, steps []step, path []stri
 	if field.Kind != yaml.ScalarNode || len(path) == 0 {
 		return l.fromOrigin(from, steps, path)
 	}
+	if s, ok := l.token(path); ok {
+		return s, true
+	}
 	w := writing{o: o, path: path, key: path[len(path)-1], value: field.Value, from: from}
 	for _, m := range l.closure.members {
 		if from != nil && !m.covers(from.doc.File.Path) {

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io/fs"
 	"sort"
-	"strings"
 	"testing"
 
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
@@ -21,12 +20,12 @@ import (
 type Count struct {
 	// Leaves are all scalars of all rendered objects, Located those with a place.
 	Leaves, Located int
-	// Checkable are the one-line scalars that the render keeps as they are
-	// written, outside of names, labels, selectors, ports, images and metadata;
-	// Right those of them that change when the reported scalar is changed.
+	// Checkable are those whose place can be changed alone: the project still
+	// renders, to the same fields. Right are those of them that take on the change.
 	Checkable, Right int
-	// Broken are checkable fields for which the changed project does not render,
-	// so that nothing can be said; they are not counted as checkable.
+	// Broken are fields for which the changed project does not render, or renders to
+	// other fields: a name that patches look for, a port that lists are merged by.
+	// They are not counted as checkable.
 	Broken int
 	// Wrong describes the fields that did not change.
 	Wrong []string
@@ -51,14 +50,9 @@ func (c Count) String() string {
 // leaf is one scalar of a rendered object.
 type leaf struct {
 	id    string // render, object and path
+	path  string
 	value string
 	span  source.Span
-}
-
-// site is one scalar of a source file.
-type site struct {
-	path       string
-	start, end int
 }
 
 // Provenance checks all kustomization roots of a repository.
@@ -74,26 +68,30 @@ func ProvenanceOf(t testing.TB, fsys fs.FS, place func(manifest.Field) source.Sp
 	if err != nil {
 		t.Fatal(err)
 	}
-	count := Count{Leaves: len(first)}
-	fields := map[site][]leaf{}
-	var sites []site
+	o := oracle{t: t, fsys: fsys, fields: map[site][]leaf{}, count: &Count{Leaves: len(first)}, ids: map[string]bool{}}
+	var plain, touchy []site
 	for _, l := range first {
+		o.ids[l.id] = true
 		if l.span.Valid() {
-			count.Located++
+			o.count.Located++
 		}
-		if !checkable(l) {
+		s, ok := siteOf(l)
+		if !ok {
 			continue
 		}
-		s := site{l.span.Path(), l.span.Start.Offset, l.span.End.Offset}
-		if fields[s] == nil {
-			sites = append(sites, s)
+		switch known := o.fields[s] != nil; {
+		case known:
+		case isTouchy(l):
+			touchy = append(touchy, s)
+		default:
+			plain = append(plain, s)
 		}
-		fields[s] = append(fields[s], l)
+		o.fields[s] = append(o.fields[s], l)
 	}
-	o := oracle{t: t, fsys: fsys, fields: fields, count: &count}
-	o.check(sites)
-	sort.Strings(count.Wrong)
-	return count
+	o.check(plain)
+	o.check(touchy)
+	sort.Strings(o.count.Wrong)
+	return *o.count
 }
 
 // oracle changes many sites at once, since a field must take on the very word
@@ -102,6 +100,7 @@ type oracle struct {
 	t      testing.TB
 	fsys   fs.FS
 	fields map[site][]leaf
+	ids    map[string]bool // of all leaves
 	count  *Count
 }
 
@@ -111,7 +110,7 @@ func (o *oracle) check(sites []site) {
 	}
 	words := map[site]string{}
 	for i, s := range sites {
-		words[s] = fmt.Sprintf("changed%dx", i)
+		words[s] = s.word(i)
 	}
 	after, ok := o.render(words)
 	if !ok && len(sites) > 1 {
@@ -122,7 +121,7 @@ func (o *oracle) check(sites []site) {
 	for _, s := range sites {
 		failed := false
 		for _, l := range o.fields[s] {
-			failed = failed || !ok || !strings.Contains(after[l.id], words[s])
+			failed = failed || !ok || !holds(after[l.id], words[s])
 		}
 		switch {
 		case failed && len(sites) > 1:
@@ -137,13 +136,27 @@ func (o *oracle) check(sites []site) {
 
 func (o *oracle) judge(s site, after map[string]string, word string) {
 	for _, l := range o.fields[s] {
-		o.count.Checkable++
-		if strings.Contains(after[l.id], word) {
+		switch {
+		case holds(after[l.id], word):
+			o.count.Checkable++
 			o.count.Right++
-			continue
+		case !o.sameFields(after):
+			o.count.Broken++
+		default:
+			o.count.Checkable++
+			o.count.Wrong = append(o.count.Wrong, fmt.Sprintf("%s = %q is said to be set at %s: %s", l.id, l.value, l.span, l.span.File.Line(l.span.Start.Line)))
 		}
-		o.count.Wrong = append(o.count.Wrong, fmt.Sprintf("%s = %q is said to be set at %s", l.id, l.value, l.span))
 	}
+}
+
+// sameFields reports whether a render has the fields of the first one.
+func (o *oracle) sameFields(after map[string]string) bool {
+	for id := range o.ids {
+		if _, ok := after[id]; !ok {
+			return false
+		}
+	}
+	return len(after) == len(o.ids)
 }
 
 // render returns the values of all leaves of the changed repository. False means
@@ -159,17 +172,13 @@ func (o *oracle) render(words map[site]string) (map[string]string, bool) {
 			}
 			files[s.path] = source.NewFile(s.path, string(data))
 		}
-		f := files[s.path]
-		if quote := f.Text[s.start]; quote == '"' || quote == '\'' {
-			word = string(quote) + word + string(quote)
-		}
-		edits[s.path] = append(edits[s.path], source.Edit{Span: f.Span(s.start, s.end), New: word})
+		edits[s.path] = append(edits[s.path], s.edit(files[s.path], word))
 	}
 	changed := overlay{FS: o.fsys, files: map[string]string{}}
 	for p, e := range edits {
 		f, err := source.Apply(files[p], e)
 		if err != nil {
-			o.t.Fatal(err)
+			return nil, false // a place inside of another
 		}
 		changed.files[p] = f.Text
 	}
@@ -193,7 +202,7 @@ func leaves(ctx context.Context, fsys fs.FS, place func(manifest.Field) source.S
 		}
 		for i, o := range r.Objects {
 			walk(o.Root(), func(f manifest.Field) {
-				out = append(out, leaf{fmt.Sprintf("%s: %d %s: %s", r.Dir, i, o.Kind, f.Path()), f.String(), place(f)})
+				out = append(out, leaf{fmt.Sprintf("%s: %d %s: %s", r.Dir, i, o.Kind, f.Path()), f.Path(), f.String(), place(f)})
 			})
 		}
 	}
@@ -213,25 +222,4 @@ func walk(f manifest.Field, visit func(manifest.Field)) {
 	case f.Exists():
 		visit(f)
 	}
-}
-
-// checkable reports whether the oracle can ask about a field.
-func checkable(l leaf) bool {
-	if !l.span.Valid() || l.value == "" || strings.ContainsAny(l.value, "\n") || l.span.Start.Line != l.span.End.Line {
-		return false
-	}
-	if text := strings.Trim(l.span.Text(), `"'`); text != l.value {
-		return false
-	}
-	_, path, _ := strings.Cut(l.id, ": ")
-	_, path, _ = strings.Cut(path, ": ")
-	for _, p := range strings.Split(path, ".") {
-		p, _, _ = strings.Cut(p, "[")
-		switch p {
-		case "apiVersion", "kind", "metadata", "name", "namespace", "labels", "selector", "matchLabels",
-			"ports", "port", "containerPort", "targetPort", "image":
-			return false
-		}
-	}
-	return true
 }
