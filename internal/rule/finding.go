@@ -53,6 +53,8 @@ type ObjectRef struct {
 	APIVersion, Kind, Namespace, Name, Container, Field string
 	// Overlays are the folders of the kustomization roots that render it, sorted.
 	Overlays []string
+
+	field manifest.Field
 }
 
 // ImageRef names an image, and the layer the finding is about.
@@ -67,7 +69,7 @@ type ImageRef struct {
 // RefObject makes an ObjectRef of a field of an object.
 func RefObject(f manifest.Field, container string) *ObjectRef {
 	o := f.Object()
-	ref := &ObjectRef{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Container: container, Field: f.Path()}
+	ref := &ObjectRef{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Container: container, Field: f.Path(), field: f}
 	if o.Render != nil && o.Render.Kustomize {
 		ref.Overlays = []string{o.Render.Dir}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tidewaiter/tidewaiter/internal/facts"
+	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 // Configured is a rule with what the policy made of it.
@@ -57,7 +58,7 @@ func Run(rules []Configured, project *facts.Project, now time.Time) ([]Finding, 
 			all = append(all, found...)
 		}
 	}
-	return Merge(all), nil
+	return comparing(project, all).elsewhere(Merge(all)), nil
 }
 
 func runOne(c Configured, p *Pass) (found []Finding, err error) {
@@ -109,6 +110,7 @@ func Merge(in []Finding) []Finding {
 			continue
 		}
 		out[i].Severity = max(out[i].Severity, f.Severity)
+		out[i].Related = union(out[i].Related, f.Related)
 		if out[i].Object != nil && f.Object != nil {
 			merged := *out[i].Object
 			merged.Overlays = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(merged.Overlays), f.Object.Overlays...))))
@@ -116,6 +118,17 @@ func Merge(in []Finding) []Finding {
 		}
 	}
 	slices.SortStableFunc(out, compare)
+	return out
+}
+
+// union adds the places that are not there yet.
+func union(a, b []source.Related) []source.Related {
+	out := slices.Clip(a)
+	for _, r := range b {
+		if len(out) < maxRelated && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
 	return out
 }
 
