@@ -71,19 +71,18 @@ func (o *Object) Origin() source.Span {
 // In returns the field that is the same in another object, list items being
 // found by their names.
 func (f Field) In(o *Object) Field {
-	steps, _ := walk(f.object.root, f.path)
-	got, at := o.Root(), []step{{node: o.root}}
-	for i, p := range f.path {
+	path := f.steps()
+	steps, _ := walk(f.object.root, path)
+	at := []step{{node: o.root}}
+	for i, p := range path {
 		if _, isIndex := itemIndex(p); isIndex && i+1 < len(steps) {
 			p = sameItem(at[len(at)-1].node, steps[i+1].node, p)
 		}
 		next, ok := descend(at[len(at)-1].node, p)
-		got = Field{object: o, path: append(got.path[:len(got.path):len(got.path)], p)}
 		if next.node == nil || !ok {
-			return Field{object: o, path: append(got.path, f.path[i+1:]...)}
+			return Field{object: o, node: at[len(at)-1].node}.absent(path[i:])
 		}
-		got.node = next.node
 		at = append(at, next)
 	}
-	return got
+	return Field{object: o, node: at[len(at)-1].node}
 }
