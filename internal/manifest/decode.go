@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/manifest/schema"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -122,32 +123,20 @@ func plain(n *yaml.Node, depth int) any {
 	return nil
 }
 
-// plainScalar reads plain yes, no, on and off as booleans, as the YAML 1.1
-// parser of the API server does.
+// plainScalar returns a scalar as the API server's JSON would have it.
 func plainScalar(n *yaml.Node) any {
-	switch n.ShortTag() {
-	case yaml.NodeTagNull:
+	switch schema.ScalarOf(n) {
+	case schema.Null:
 		return nil
-	case yaml.NodeTagBool:
-		return strings.EqualFold(n.Value, "true")
-	case yaml.NodeTagInt:
-		if i, err := strconv.ParseInt(n.Value, 0, 64); err == nil {
-			return i
-		}
-	case yaml.NodeTagFloat:
-		if f, err := strconv.ParseFloat(n.Value, 64); err == nil {
-			return f
-		}
-	case yaml.NodeTagString:
-		if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-			break
-		}
-		switch strings.ToLower(n.Value) {
-		case "yes", "on", "y":
-			return true
-		case "no", "off", "n":
-			return false
-		}
+	case schema.Boolean:
+		old, _ := schema.OldBool(n)
+		return old || strings.EqualFold(n.Value, "true")
+	case schema.Integer:
+		i, _ := strconv.ParseInt(n.Value, 0, 64)
+		return i
+	case schema.Float:
+		f, _ := strconv.ParseFloat(n.Value, 64)
+		return f
 	}
 	return n.Value
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile/flow"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/manifest/schema"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
@@ -37,6 +38,7 @@ type Pass struct {
 type shared struct {
 	downloads map[*dockerfile.File][]*flow.Download
 	graphs    *manifest.Graphs
+	faults    map[schema.Targets]map[*manifest.Object][]manifest.Fault
 }
 
 // Graph returns the index of the objects that may stand in one cluster beside

@@ -33,3 +33,13 @@ func TestPracticesAreNamedOnce(t *testing.T) {
 		seen[p.ID], seen[p.Title] = true, true
 	}
 }
+
+func TestMinor(t *testing.T) {
+	for version, want := range map[string]int{"1.36": 36, "v1.36": 36, "1.36.2": 36, "1": -1, "": -1, "one": -1, "2.1": -1, "1.x": -1, "1.-3": -1} {
+		got, ok := Minor(version)
+		require.Equal(t, want >= 0, ok, version)
+		if ok {
+			require.Equal(t, want, got, version)
+		}
+	}
+}

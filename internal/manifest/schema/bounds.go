@@ -1,0 +1,8 @@
+package schema
+
+import "sigs.k8s.io/kustomize/kyaml/yaml"
+
+// Bounds are what a definition demands of a value beside its type.
+type Bounds struct{}
+
+func (c *checker) bounds(*yaml.Node, *Type) {}

@@ -1,0 +1,4 @@
+package schema
+
+// Reparse reads the text again.
+func Reparse() (*API, error) { return parse(kubernetesText) }

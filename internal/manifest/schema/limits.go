@@ -1,0 +1,10 @@
+package schema
+
+const (
+	// maxFaults bounds what is told about one object.
+	maxFaults = 200
+	// maxDepth bounds how deep objects and the schemas of definitions are followed.
+	maxDepth = 128
+	// maxSchemaNodes bounds the types that one definition makes.
+	maxSchemaNodes = 100_000
+)
