@@ -10,8 +10,9 @@ import (
 // Fault is one thing in an object that does not fit its schema.
 type Fault struct {
 	schema.Fault
-	// Field is the part at fault; for a missing field the one that is absent.
-	Field Field
+	// Field is the part at fault, for a missing field the one that is absent;
+	// Parent is what holds it.
+	Field, Parent Field
 	// First is the earlier item that a repeated one is like, the zero Field
 	// elsewhere.
 	First Field
@@ -26,32 +27,15 @@ func (o *Object) Conform(t *schema.Type, targets schema.Targets) []Fault {
 	}
 	out := make([]Fault, len(found))
 	for i, f := range found {
-		out[i] = Fault{Fault: f, Field: o.at(f.Path)}
+		out[i] = Fault{Fault: f, Field: Field{object: o, node: f.Node}, Parent: Field{object: o, node: f.Parent}}
 		if f.Sort == schema.MissingField {
-			out[i].Field = out[i].Field.Get(f.Name)
+			out[i].Field = out[i].Parent.Get(f.Name)
 		}
 		if f.First != nil {
-			out[i].First = o.at(f.First)
+			out[i].First = Field{object: o, node: f.First}
 		}
 	}
 	return out
-}
-
-// at returns the field at a path of keys and "[0]".
-func (o *Object) at(path []string) Field {
-	f := Field{object: o, path: path}
-	if steps, _ := walk(o.root, path); len(steps) == len(path)+1 {
-		f.node = steps[len(path)].node
-	}
-	return f
-}
-
-// Parent returns the field that holds f, itself for a whole object.
-func (f Field) Parent() Field {
-	if len(f.path) == 0 {
-		return f
-	}
-	return f.object.at(f.path[:len(f.path)-1])
 }
 
 // Key returns the place of the key that holds a present field. Where that key
@@ -59,10 +43,11 @@ func (f Field) Parent() Field {
 // field's Span.
 func (f Field) Key() source.Span {
 	at := f.Span()
-	if !at.Valid() || len(f.path) == 0 || f.IsMap() || f.IsList() {
+	way := f.steps()
+	if !at.Valid() || len(way) == 0 || f.IsMap() || f.IsList() {
 		return at
 	}
-	key := f.path[len(f.path)-1]
+	key := way[len(way)-1]
 	start := at.File.PosAt(at.Start.Line, 1).Offset
 	before := at.File.Text[start:at.Start.Offset]
 	if i := strings.LastIndex(before, key); i >= 0 {

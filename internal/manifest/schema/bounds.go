@@ -5,4 +5,4 @@ import "sigs.k8s.io/kustomize/kyaml/yaml"
 // Bounds are what a definition demands of a value beside its type.
 type Bounds struct{}
 
-func (c *checker) bounds(*yaml.Node, *Type) {}
+func (c *checker) bounds(_, _ *yaml.Node, _ *Type) {}

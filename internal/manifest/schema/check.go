@@ -15,13 +15,16 @@ type Targets struct{ Oldest, Newest int }
 // beside it; what is below a value of the wrong type is not looked at.
 func Check(root *yaml.Node, t *Type, targets Targets) []Fault {
 	c := &checker{targets: targets}
-	c.value(root, t)
+	c.value(root, nil, t)
 	return c.faults
 }
 
+// checker walks one object. The API server reads no status from a manifest, so
+// below it only keys and types count.
 type checker struct {
 	targets Targets
-	path    []string
+	depth   int
+	status  bool
 	faults  []Fault
 }
 
@@ -29,44 +32,40 @@ func (c *checker) report(f Fault) {
 	if len(c.faults) >= maxFaults {
 		return
 	}
-	f.Path = append(make([]string, 0, len(c.path)+len(f.Path)), c.path...)
 	c.faults = append(c.faults, f)
 }
 
-func (c *checker) push(step string) { c.path = append(c.path, step) }
-func (c *checker) pop()             { c.path = c.path[:len(c.path)-1] }
-
-// value checks one value. A null is a missing one.
-func (c *checker) value(n *yaml.Node, t *Type) {
+// value checks one value in the map or list that holds it. A null is a missing one.
+func (c *checker) value(n, parent *yaml.Node, t *Type) {
 	if n.Kind == yaml.AliasNode && n.Alias != nil {
 		n = n.Alias
 	}
-	if t.Form == Anything || len(c.path) > maxDepth || n.Kind == yaml.ScalarNode && n.Tag == yaml.NodeTagNull {
+	if t.Form == Anything || c.depth > maxDepth || n.Kind == yaml.ScalarNode && n.Tag == yaml.NodeTagNull {
 		return
 	}
+	c.depth++
+	defer func() { c.depth-- }()
 	switch {
 	case t.Form == Object && n.Kind == yaml.MappingNode:
 		c.object(n, t)
 	case t.Form == Map && n.Kind == yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			c.push(n.Content[i].Value)
-			c.value(n.Content[i+1], t.Elem)
-			c.pop()
+			c.value(n.Content[i+1], n, t.Elem)
 		}
 	case t.Form == List && n.Kind == yaml.SequenceNode:
 		c.list(n, t)
 	case t.Form > List && n.Kind == yaml.ScalarNode:
-		c.scalar(n, t)
+		c.scalar(n, parent, t)
 		return
 	default:
 		if n.Kind == yaml.ScalarNode && placeholder(n.Value) {
 			return
 		}
-		c.report(Fault{Sort: WrongType, Name: shown(n), Want: t.Form.Want()})
+		c.report(Fault{Sort: WrongType, Node: n, Parent: parent, Name: shown(n), Want: t.Form.Want()})
 		return
 	}
 	if t.Rules != nil {
-		c.bounds(n, t)
+		c.bounds(n, parent, t)
 	}
 }
 
@@ -84,35 +83,36 @@ func shown(n *yaml.Node) string {
 func (c *checker) object(n *yaml.Node, t *Type) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i].Value, n.Content[i+1]
-		c.push(key)
+		outer := c.status
+		c.status = outer || c.depth == 1 && key == "status"
 		switch f := t.field(key); {
 		case f != nil:
-			c.released(f, key)
-			c.value(value, f.Type)
+			c.released(f, value, n)
+			c.value(value, n, f.Type)
 		case t.Elem != nil:
-			c.value(value, t.Elem)
+			c.value(value, n, t.Elem)
 		case !t.Open && !strings.HasPrefix(key, "$") && !placeholder(key):
-			c.report(Fault{Sort: UnknownField, Name: key, Known: t.names(c.targets.Newest)})
+			c.report(Fault{Sort: UnknownField, Node: value, Parent: n, Name: key, Known: t.names(c.targets.Newest)})
 		}
-		c.pop()
+		c.status = outer
 	}
-	if len(c.path) > 0 && c.path[0] == "status" {
-		return // the API server does not read it from a manifest
+	if c.status {
+		return
 	}
 	for i := range t.Fields {
 		if f := &t.Fields[i]; f.Required && f.Since <= c.targets.Oldest && missing(n, f.Name) {
-			c.report(Fault{Sort: MissingField, Name: f.Name})
+			c.report(Fault{Sort: MissingField, Parent: n, Name: f.Name})
 		}
 	}
 }
 
 // released reports a field that not every target has.
-func (c *checker) released(f *Field, key string) {
+func (c *checker) released(f *Field, value, parent *yaml.Node) {
 	switch {
 	case f.Since > c.targets.Oldest:
-		c.report(Fault{Sort: NewerField, Name: key, Minor: f.Since})
+		c.report(Fault{Sort: NewerField, Node: value, Parent: parent, Name: f.Name, Minor: f.Since})
 	case f.Until != 0 && f.Until <= c.targets.Newest:
-		c.report(Fault{Sort: RemovedField, Name: key, Minor: f.Until})
+		c.report(Fault{Sort: RemovedField, Node: value, Parent: parent, Name: f.Name, Minor: f.Until})
 	}
 }
 
@@ -131,33 +131,27 @@ func lookup(n *yaml.Node, key string) *yaml.Node {
 }
 
 func (c *checker) list(n *yaml.Node, t *Type) {
-	for i, item := range n.Content {
-		c.push("[" + strconv.Itoa(i) + "]")
-		c.value(item, t.Elem)
-		c.pop()
+	for _, item := range n.Content {
+		c.value(item, n, t.Elem)
 	}
-	if len(t.Keys) > 0 && len(n.Content) > 1 && (len(c.path) == 0 || c.path[0] != "status") {
+	if len(t.Keys) > 0 && len(n.Content) > 1 && !c.status {
 		c.repeated(n, t)
 	}
 }
 
 // repeated reports items with the same keys, each but the first.
 func (c *checker) repeated(n *yaml.Node, t *Type) {
-	seen := make(map[string]int, len(n.Content))
-	for i, item := range n.Content {
+	seen := make(map[string]*yaml.Node, len(n.Content))
+	for _, item := range n.Content {
 		id, words := identity(item, t)
 		if id == "" {
 			continue
 		}
-		first, twice := seen[id]
-		if !twice {
-			seen[id] = i
+		if first, twice := seen[id]; twice {
+			c.report(Fault{Sort: RepeatedItem, Node: item, Parent: n, Name: words, Known: t.Keys, First: first})
 			continue
 		}
-		path := append(append([]string{}, c.path...), "["+strconv.Itoa(first)+"]")
-		c.push("[" + strconv.Itoa(i) + "]")
-		c.report(Fault{Sort: RepeatedItem, Name: words, Known: t.Keys, First: path})
-		c.pop()
+		seen[id] = item
 	}
 }
 
@@ -185,35 +179,35 @@ func identity(item *yaml.Node, t *Type) (id, words string) {
 	return strings.Join(parts, "\x00"), strings.Join(said, " and ")
 }
 
-func (c *checker) scalar(n *yaml.Node, t *Type) {
+func (c *checker) scalar(n, parent *yaml.Node, t *Type) {
 	if placeholder(n.Value) && (t.Form != String || len(t.Values) > 0) {
 		return
 	}
 	if !fits(t.Form, n) {
-		c.report(Fault{Sort: WrongType, Name: shown(n), Want: t.Form.Want()})
+		c.report(Fault{Sort: WrongType, Node: n, Parent: parent, Name: shown(n), Want: t.Form.Want()})
 		return
 	}
-	if len(t.Values) > 0 && n.Value != "" && (len(c.path) == 0 || c.path[0] != "status") {
-		c.enumerated(n.Value, t.Values)
+	if len(t.Values) > 0 && n.Value != "" && !c.status {
+		c.enumerated(n, parent, t.Values)
 	}
 	if t.Rules != nil {
-		c.bounds(n, t)
+		c.bounds(n, parent, t)
 	}
 }
 
 // enumerated reports a value that a target does not know.
-func (c *checker) enumerated(value string, values []Value) {
+func (c *checker) enumerated(n, parent *yaml.Node, values []Value) {
 	var known []string
 	minor := 0
 	for _, v := range values {
 		if v.Since <= c.targets.Oldest && (v.Until == 0 || v.Until > c.targets.Newest) {
-			if v.Text == value {
+			if v.Text == n.Value {
 				return
 			}
 			known = append(known, v.Text)
-		} else if v.Text == value {
+		} else if v.Text == n.Value {
 			minor = v.Since
 		}
 	}
-	c.report(Fault{Sort: InvalidValue, Name: value, Known: known, Minor: minor})
+	c.report(Fault{Sort: InvalidValue, Node: n, Parent: parent, Name: n.Value, Known: known, Minor: minor})
 }

@@ -41,10 +41,15 @@ func check(t *testing.T, text string, targets schema.Targets) []string {
 	return told(schema.Check(n, k.Type, targets))
 }
 
+var sorts = map[schema.Sort]string{
+	schema.UnknownField: "unknown", schema.NewerField: "newer", schema.RemovedField: "removed", schema.WrongType: "type",
+	schema.MissingField: "missing", schema.InvalidValue: "value", schema.RepeatedItem: "repeated", schema.OutOfBounds: "bounds",
+}
+
 func told(faults []schema.Fault) []string {
 	var out []string
 	for _, f := range faults {
-		line := fmt.Sprintf("%s %d %s", strings.Join(f.Path, "."), f.Sort, f.Name)
+		line := fmt.Sprintf("%s %s", sorts[f.Sort], f.Name)
 		if f.Want != "" {
 			line += " want " + f.Want
 		}

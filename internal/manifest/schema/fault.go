@@ -1,6 +1,10 @@
 package schema
 
-import "strings"
+import (
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
 
 // Sort is what is wrong with a part of an object.
 type Sort uint8
@@ -17,8 +21,7 @@ const (
 	RemovedField
 	// WrongType is a value that cannot be read; Fault.Want is what can.
 	WrongType
-	// MissingField is a field that must be there; Fault.Name is its name and the
-	// path that of the parent.
+	// MissingField is a field that must be there; Fault.Name is its name.
 	MissingField
 	// InvalidValue is one that the enumeration does not have; Fault.Known are those
 	// that it has, Fault.Minor is set where a later release has it.
@@ -34,8 +37,9 @@ const (
 // Fault is one thing wrong with an object.
 type Fault struct {
 	Sort Sort
-	// Path leads to the part at fault: keys, and "[0]" for list items.
-	Path []string
+	// Node is the part at fault, nil for a missing field; Parent is the map or list
+	// that holds it, nil for a whole object.
+	Node, Parent *yaml.Node
 	// Name is the field or value at fault.
 	Name string
 	// Want is what should stand there, as a noun phrase: "a number".
@@ -44,8 +48,8 @@ type Fault struct {
 	Known []string
 	// Minor is x of a release 1.x, see Sort.
 	Minor int
-	// First is the path of the earlier item of a RepeatedItem.
-	First []string
+	// First is the earlier item of a RepeatedItem.
+	First *yaml.Node
 }
 
 // Want returns what a form is in words.

@@ -1,12 +1,11 @@
 package deploy
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/manifest/schema"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -23,11 +22,7 @@ var removedAPIVersion = rule.Rule{
 	Fix:      "Write the version that serves the kind now. Some fields changed with it; the deprecation guide of Kubernetes lists them.",
 	Refs:     refs(nist, "4.3.1", practice, "M72", practice, "M99"),
 	Aliases:  []string{"kube-score:stable-version", "trivy:KSV-0107", "kubeaudit:deprecatedapis", "kube-linter:no-extensions-v1beta"},
-	Settings: []rule.Setting{{
-		Name:    "kubernetes-versions",
-		Default: []string{"1.35", "1.36", "1.37"},
-		Doc:     "The releases of Kubernetes that the manifests must run on.",
-	}},
+	Settings: []rule.Setting{rule.TargetVersions()},
 	Bad: []string{`
 -- job.yaml --
 apiVersion: batch/v1beta1
@@ -65,14 +60,16 @@ kind: Ingress
 metadata: {name: own}
 `},
 	Check: rule.EachObject(func(p *rule.Pass, o *manifest.Object) {
-		api, ok := removed(o)
+		api, ok := removedVersion(o.APIVersion, o.Kind)
 		if !ok {
 			return
 		}
-		release := fmt.Sprintf("1.%d", api.minor)
 		at := o.Field("apiVersion")
-		f := finding(at, nil, "Kubernetes %s removed %s of %s", release, o.Kind, o.APIVersion)
-		if !slices.ContainsFunc(p.Strings("kubernetes-versions"), func(v string) bool { return minor(v) >= api.minor }) {
+		f := finding(at, nil, "Kubernetes %s removed %s of %s", release(api.minor), o.Kind, o.APIVersion)
+		if !slices.ContainsFunc(p.Strings("kubernetes-versions"), func(v string) bool {
+			x, _ := rule.Minor(v)
+			return x >= api.minor
+		}) {
 			f.Severity = rule.Medium
 		}
 		f.Key = o.APIVersion + "/" + o.Kind
@@ -84,31 +81,61 @@ metadata: {name: own}
 	}),
 }
 
-func removed(o *manifest.Object) (removedAPI, bool) {
-	group, version, ok := strings.Cut(o.APIVersion, "/")
+// removedVersion returns when Kubernetes removed a kind of an API version: by the
+// table, which knows more of it, else by the sources of Kubernetes.
+func removedVersion(apiVersion, kind string) (removedAPI, bool) {
+	group, version, ok := strings.Cut(apiVersion, "/")
 	if !ok {
 		return removedAPI{}, false
 	}
+	if api, ok := tabled(group, version, kind); ok {
+		return api, true
+	}
+	api := schema.Kubernetes()
+	k := api.Kind(apiVersion, kind)
+	if k == nil || k.Removed == 0 || k.Removed > api.Newest {
+		return removedAPI{}, false
+	}
+	return removedAPI{group: group, version: version, minor: k.Removed, instead: successor(k)}, true
+}
+
+// tabled returns the entry of the table.
+func tabled(group, version, kind string) (removedAPI, bool) {
 	for _, api := range removedAPIs {
-		if api.group == group && api.version == version && (api.kinds == nil || slices.Contains(api.kinds, o.Kind)) {
+		if api.group == group && api.version == version && (api.kinds == nil || slices.Contains(api.kinds, kind)) {
 			return api, true
 		}
 	}
 	return removedAPI{}, false
 }
 
-// minor returns x of "1.x", 0 for anything else.
-func minor(version string) int {
-	_, x, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
-	x, _, _ = strings.Cut(x, ".")
-	n, _ := strconv.Atoi(x)
-	return n
+// successor returns the API version that serves a kind instead, "" where the
+// sources name none and the newest release has none of the kind's group.
+func successor(k *schema.Kind) string {
+	if k.InsteadVersion != "" {
+		return k.InsteadVersion
+	}
+	api, best := schema.Kubernetes(), (*schema.Kind)(nil)
+	group, _, _ := strings.Cut(k.APIVersion, "/")
+	for _, other := range api.Group(group) {
+		if other.Name == k.Name && other != k && (other.Removed == 0 || other.Removed > api.Newest) && (best == nil || other.Introduced > best.Introduced) {
+			best = other
+		}
+	}
+	if best == nil {
+		return ""
+	}
+	return best.APIVersion
 }
 
 func replacement(at manifest.Field, api removedAPI) *rule.Fix {
 	switch {
 	case api.instead == "":
-		return &rule.Fix{Title: "remove the object: nothing serves it any more; label namespaces for Pod Security Admission instead"}
+		instead := ""
+		if api.kinds != nil && api.kinds[0] == "PodSecurityPolicy" {
+			instead = "; label namespaces for Pod Security Admission instead"
+		}
+		return &rule.Fix{Title: "remove the object: nothing serves it any more" + instead}
 	case !api.same:
 		return &rule.Fix{Title: "write " + api.instead + ", whose fields differ"}
 	}

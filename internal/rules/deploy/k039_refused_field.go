@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/manifest/schema"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
 
@@ -17,6 +18,7 @@ var refusedField = rule.Rule{
 	Why:      "A quantity that cannot be read, or text where a number must stand, makes the API server refuse the whole object. Such a field is left out of what the other rules judge.",
 	Fix:      "Write a value of the field's type: `128Mi`, `250m`, a number, `true` or `false`.",
 	Refs:     []rule.Ref{{Standard: "practice", Control: "M35"}},
+	Settings: []rule.Setting{rule.TargetVersions()},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -24,17 +26,34 @@ kind: Pod
 metadata: {name: web}
 spec:
   terminationGracePeriodSeconds: soon
-#                                ^^^^ the API server cannot read "soon" here
+#                                ^^^^ the API server cannot read "soon" here: it wants a whole number
   containers:
   - name: web
     image: example.com/web:1
     resources:
       limits: {memory: 64 MB, cpu: "1"}
-#                      ^^^^^ the API server cannot read "64 MB" here
+#                      ^^^^^ the API server cannot read "64 MB" here: it wants a quantity such as 128Mi or 250m
     env:
     - name: COUNT
       value: 3
-#            ^ the API server cannot read "3" here
+#            ^ the API server cannot read "3" here: it wants text
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations: {example.com/port: 8080, example.com/on: "true"}
+#                                 ^^^^ the API server cannot read "8080" here: it wants text
+spec:
+  ports:
+# ^^^^^ the API server cannot read what stands here: it wants a list
+    port: 80
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: web}
+data: {token: "not base64"}
+#             ^^^^^^^^^^^^ the API server cannot read "not base64" here: it wants text in base64
 `},
 	Good: []string{`
 -- web.yaml --
@@ -49,24 +68,47 @@ spec:
     resources: {limits: {memory: 64M, cpu: 1}}
     ports: [{containerPort: $(PORT)}]
     env: [{name: COUNT, value: "3"}]
+---
+apiVersion: example.com/v1
+kind: Service
+metadata: {name: own}
+spec: {ports: none}
 `},
-	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
-		switch w.Object.Group() {
-		case "", "apps", "batch", "argoproj.io":
-		default:
-			return // a custom resource may mean something else by the same name
-		}
-		for _, u := range w.Undecodable() {
-			// A variable is filled in before the API server sees it.
-			if strings.ContainsAny(u.Field.String(), "${") {
+	Check: rule.EachObject(func(p *rule.Pass, o *manifest.Object) {
+		for _, fault := range p.Faults(o) {
+			if fault.Sort != schema.WrongType {
 				continue
 			}
-			f := finding(u.Field, nil, "the API server cannot read %q here", u.Field.String())
-			if u.Field.IsMap() || u.Field.IsList() {
-				f = finding(u.Field, nil, "the API server cannot read what stands here")
+			what := fault.Name
+			if fault.Field.IsMap() || fault.Field.IsList() {
+				what = "what stands"
 			}
-			f.Fix = &rule.Fix{Title: "write a value of the field's type"}
+			f := finding(fault.Field, nil, "the API server cannot read %s here: it wants %s", what, fault.Want)
+			f.Fix = &rule.Fix{Title: "write " + fault.Want}
 			p.Report(f)
 		}
+		// The pods of a rollout are those of Kubernetes.
+		if o.Group() == "argoproj.io" {
+			for _, w := range o.Render.Workloads() {
+				if w.Object == o {
+					refusedInPod(p, w)
+				}
+			}
+		}
 	}),
+}
+
+func refusedInPod(p *rule.Pass, w *manifest.Workload) {
+	for _, u := range w.Undecodable() {
+		// A variable is filled in before the API server sees it.
+		if strings.ContainsAny(u.Field.String(), "${") {
+			continue
+		}
+		f := finding(u.Field, nil, "the API server cannot read %q here", u.Field.String())
+		if u.Field.IsMap() || u.Field.IsList() {
+			f = finding(u.Field, nil, "the API server cannot read what stands here")
+		}
+		f.Fix = &rule.Fix{Title: "write a value of the field's type"}
+		p.Report(f)
+	}
 }

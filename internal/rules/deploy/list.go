@@ -144,5 +144,6 @@ func Rules() []rule.Rule {
 		serviceAccountField,      // TW-K205
 		takeoverChain,            // TW-K206
 		podSecurityLabel,         // TW-K207
+		unknownField,             // TW-K210
 	}
 }

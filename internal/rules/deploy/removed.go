@@ -14,7 +14,8 @@ type removedAPI struct {
 	same bool
 }
 
-// removedAPIs is taken from the deprecation guide of Kubernetes
+// removedAPIs are those about which more is to be said than the sources of
+// Kubernetes tell (package schema), or which these no longer describe. It is taken from the deprecation guide of Kubernetes
 // (https://kubernetes.io/docs/reference/using-api/deprecation-guide/) and the
 // change logs of the releases.
 var removedAPIs = [...]removedAPI{
