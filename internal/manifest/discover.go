@@ -32,7 +32,7 @@ func (l *library) discover(files []string, opts Options) *discovery {
 		case opts.skips(f), inTemplates(f, charts):
 		case isKustomizationFile(f) && !l.isForeign(f):
 			d.dirs = append(d.dirs, path.Dir(f))
-		case isYAML(f):
+		case isYAML(f), mayHoldPolicyLines(f):
 			d.candidates = append(d.candidates, f)
 		}
 	}

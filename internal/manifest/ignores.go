@@ -30,6 +30,11 @@ func (l *library) ignores(files []string) []source.Ignore {
 		}
 		c := commentScan{file: p.File, docs: p.Docs, span: p.File.Span}
 		out = append(out, c.comments()...)
+		if strings.Contains(p.File.Text, ignoreWord) && !isKustomizationFile(file) {
+			for _, d := range p.Docs {
+				out = append(out, blockIgnores(d, d.Root)...)
+			}
+		}
 		if strings.Contains(p.File.Text, IgnoreAnnotation) {
 			for _, d := range p.Docs {
 				out = append(out, annotated(d)...)

@@ -22,6 +22,10 @@ const (
 	maxPadding = 32 << 20
 	// maxReason bounds the bytes of kustomize's own words in a message.
 	maxReason = 400
+	// maxEmbedded bounds the text of one field that is read as YAML of its own.
+	maxEmbedded = 1 << 20
+	// maxPolicyLines bounds the policies of one file of one JSON object a line.
+	maxPolicyLines = 10_000
 	// maxPlainDepth bounds how deep a value is followed; it is deeper than any
 	// object of the Kubernetes API.
 	maxPlainDepth = 64

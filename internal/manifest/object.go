@@ -35,8 +35,12 @@ func (o *Object) Group() string {
 	return ""
 }
 
-// String returns "Kind/namespace/name", without the namespace where there is none.
+// String returns "Kind/namespace/name", without what the object has none of: the
+// configuration of a program has only its kind.
 func (o *Object) String() string {
+	if o.Name == "" && o.Namespace == "" {
+		return o.Kind
+	}
 	if o.Namespace == "" {
 		return o.Kind + "/" + o.Name
 	}

@@ -45,14 +45,14 @@ func (l *library) plain(d *discovery, roots *rootSet) plainSet {
 		if !mayBeManifest(f.Text) {
 			continue
 		}
-		p := l.parse(file)
-		if p.Err != nil && looksLikeManifest(f.Text) {
-			for _, e := range yamldoc.Errors(p.Err) {
+		objects, err := l.objectsOf(f)
+		if err != nil && looksLikeManifest(f.Text) {
+			for _, e := range yamldoc.Errors(err) {
 				out.notes = append(out.notes, note(file, e.At.Start.Line, e.Reason))
 			}
 			render(file).Partial = true
 		}
-		if objects := l.plainObjects(p.Docs); len(objects) > 0 {
+		if len(objects) > 0 {
 			r := render(file)
 			mayPatch := d.mayPatch(file)
 			r.Inputs = append(r.Inputs, file)
@@ -83,6 +83,15 @@ var (
 // looksLikeManifest reports whether text that is no YAML was meant as a manifest.
 func looksLikeManifest(text string) bool {
 	return topAPIVersion.MatchString(text) && topKind.MatchString(text)
+}
+
+// objectsOf returns the objects that a file holds.
+func (l *library) objectsOf(f *source.File) ([]*Object, error) {
+	if isPolicyLines(f) {
+		return policyLines(f)
+	}
+	p := l.parse(f.Path)
+	return l.plainObjects(p.Docs), p.Err
 }
 
 func (l *library) plainObjects(docs []*yamldoc.Document) []*Object {
@@ -138,12 +147,16 @@ func unwrapList(root *yaml.Node) []*yaml.Node {
 // newObject makes an object of a node, nil where it is none.
 func newObject(n *yaml.Node, at locator) *Object {
 	o := &Object{root: n, locator: at}
-	o.APIVersion, o.Kind = o.Field("apiVersion").String(), o.Field("kind").String()
-	if o.APIVersion == "" || o.Kind == "" {
+	if o.identify(); o.APIVersion == "" || o.Kind == "" {
 		return nil
 	}
-	o.Namespace, o.Name = o.Field("metadata", "namespace").String(), o.Field("metadata", "name").String()
 	return o
+}
+
+// identify reads what the object calls itself.
+func (o *Object) identify() {
+	o.APIVersion, o.Kind = o.Field("apiVersion").String(), o.Field("kind").String()
+	o.Namespace, o.Name = o.Field("metadata", "namespace").String(), o.Field("metadata", "name").String()
 }
 
 // isKustomizeConfig reports whether an object is a kustomization under a file
