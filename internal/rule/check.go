@@ -7,6 +7,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile/flow"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/manifest/controlplane"
 )
 
 // Check is what a rule does, made by one of the constructors below, which say
@@ -122,6 +123,16 @@ func EachContainer(f func(*Pass, *manifest.Container)) Check {
 					f(p, c)
 				}
 			}
+		}
+	})
+}
+
+// EachClusterConfig looks at the configuration of the cluster itself in every
+// render that holds any.
+func EachClusterConfig(f func(*Pass, *controlplane.Config)) Check {
+	return EachRender(func(p *Pass, r *manifest.Render) {
+		if c := p.clusterConfig(r); len(c.Components)+len(c.Documents) > 0 {
+			f(p, c)
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile/flow"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
+	"github.com/tidewaiter/tidewaiter/internal/manifest/controlplane"
 	"github.com/tidewaiter/tidewaiter/internal/manifest/schema"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -37,6 +38,7 @@ type Pass struct {
 // shared is what several rules look at, worked out once in a run of all rules.
 type shared struct {
 	downloads map[*dockerfile.File][]*flow.Download
+	clusters  map[*manifest.Render]*controlplane.Config
 	graphs    *manifest.Graphs
 	faults    map[schema.Targets]map[*manifest.Object][]manifest.Fault
 }
@@ -66,6 +68,18 @@ func (p *Pass) Downloads(f *dockerfile.File) []*flow.Download {
 			p.shared.downloads = map[*dockerfile.File][]*flow.Download{}
 		}
 		p.shared.downloads[f] = found
+	}
+	return found
+}
+
+func (p *Pass) clusterConfig(r *manifest.Render) *controlplane.Config {
+	found, ok := p.shared.clusters[r]
+	if !ok {
+		found = controlplane.Of(r)
+		if p.shared.clusters == nil {
+			p.shared.clusters = map[*manifest.Render]*controlplane.Config{}
+		}
+		p.shared.clusters[r] = found
 	}
 	return found
 }
