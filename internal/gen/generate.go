@@ -2,5 +2,5 @@
 // of rules before the documentation that is made from them.
 package gen
 
-//go:generate go run ./genlist ../rules/build ../rules/deploy ../rules/artifact ../rules/across ../rules/project
+//go:generate go run ./genlist ../rules/build ../rules/deploy ../rules/cluster ../rules/artifact ../rules/across ../rules/project
 //go:generate go run ./gendocs -root ../..
