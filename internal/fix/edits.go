@@ -10,12 +10,16 @@ import (
 )
 
 // Prepare returns the findings with edits whose line feeds are those of their
-// file, so that no rule needs to think of it.
+// file, so that no rule needs to think of it. They are copied where one changes.
 func Prepare(findings []rule.Finding) []rule.Finding {
-	out := slices.Clone(findings)
-	for i, f := range out {
+	out := findings
+	for i := range findings {
+		f := &findings[i]
 		if f.Fix == nil || !slices.ContainsFunc(f.Fix.Edits, needsCRLF) {
 			continue
+		}
+		if &out[0] == &findings[0] {
+			out = slices.Clone(findings)
 		}
 		fix := *f.Fix
 		fix.Edits = slices.Clone(fix.Edits)

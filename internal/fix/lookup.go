@@ -7,14 +7,19 @@ import (
 )
 
 // Fill turns the look-ups of the wanted findings that answer knows into edits.
-// Where it returns "" the finding keeps its remedy in words.
+// Where it returns "" the finding keeps its remedy in words. The findings are
+// copied where one changes.
 func Fill(findings []rule.Finding, wanted func(i int) bool, answer func(rule.Lookup) string) []rule.Finding {
-	out := slices.Clone(findings)
-	for i, f := range out {
+	out := findings
+	for i := range findings {
+		f := &findings[i]
 		if f.Fix == nil || f.Fix.Lookup == nil || len(f.Fix.Edits) > 0 || !wanted(i) {
 			continue
 		}
 		if digest := answer(*f.Fix.Lookup); isDigest(digest) {
+			if &out[0] == &findings[0] {
+				out = slices.Clone(findings)
+			}
 			fix := *f.Fix
 			fix.Edits = append(fix.Edits, f.Fix.Lookup.Edit(digest))
 			out[i].Fix = &fix

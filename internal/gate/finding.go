@@ -6,7 +6,7 @@ import (
 )
 
 // finding turns a judged finding into plain data.
-func finding(j policy.Judged) Finding {
+func finding(j *policy.Judged) Finding {
 	f := Finding{
 		Rule: j.Rule.ID, Name: j.Rule.Name, Title: j.Rule.Title, Severity: j.Severity.String(), Message: j.Message,
 		Subject: j.Subject, Key: j.Key, Fingerprint: j.Fingerprint, Status: string(j.Status), Blocking: j.Blocking,

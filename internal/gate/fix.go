@@ -82,9 +82,9 @@ func (r *Repaired) round(ctx context.Context, env Env, pol *policy.Policy, w fix
 		j.Fix = findings[i].Fix
 		switch {
 		case slices.Contains(made, i):
-			r.Fixed = append(r.Fixed, masked(finding(j)))
+			r.Fixed = append(r.Fixed, masked(finding(&j)))
 		case open(i):
-			r.Remaining = append(r.Remaining, masked(finding(j)))
+			r.Remaining = append(r.Remaining, masked(finding(&j)))
 		}
 	}
 	if len(made) == 0 {

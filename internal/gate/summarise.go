@@ -16,7 +16,7 @@ import (
 func summarise(env Env, pol *policy.Policy, p *facts.Project, v policy.Verdict) *Result {
 	r := &Result{
 		Version: ResultVersion, Tool: Tool{product.Name, env.Version}, Result: "fail", FailOn: pol.FailOn.String(),
-		Findings: []Finding{}, NotAnalysed: []NotAnalysed{}, Images: []Image{},
+		NotAnalysed: []NotAnalysed{}, Images: []Image{},
 		Data: Data{
 			Advisories: Advisories{Source: p.Advisories.Source, Digest: p.Advisories.Digest, Updated: timestamp(p.Advisories.Updated)},
 			Policy:     Policy{v.PolicyDigest()},
@@ -29,8 +29,10 @@ func summarise(env Env, pol *policy.Policy, p *facts.Project, v policy.Verdict) 
 	if pol.Never {
 		r.FailOn = "never"
 	}
-	for _, j := range v.Findings() {
-		r.Findings = append(r.Findings, finding(j))
+	judged := v.Findings()
+	r.Findings = make([]Finding, len(judged))
+	for i := range judged {
+		r.Findings[i] = finding(&judged[i])
 	}
 	for _, n := range v.NotAnalysed() {
 		out := NotAnalysed{n.Path, n.Line, n.Reason}
@@ -52,7 +54,7 @@ func summarise(env Env, pol *policy.Policy, p *facts.Project, v policy.Verdict) 
 	for _, c := range pol.Rules {
 		r.Rules = append(r.Rules, Describe(c.Rule))
 	}
-	excerpts(r, v.Findings())
+	excerpts(r, judged)
 	r.mask()
 	return r
 }
@@ -86,8 +88,9 @@ func platform(b *facts.Build) Platform {
 // excerpts keeps the lines that findings point at, and their hashes, but no line
 // that holds a credential. The findings of r stand in the order of judged.
 func excerpts(r *Result, judged []policy.Judged) {
-	hashes := map[string][]string{}
-	for i, j := range judged {
+	hashes := map[string][]source.LineHash{}
+	for i := range judged {
+		j := &judged[i]
 		if !j.At.Valid() {
 			continue
 		}
@@ -100,11 +103,11 @@ func excerpts(r *Result, judged []policy.Judged) {
 			r.Sources[path][line] = credential.MaskLine(j.At.File.Line(line), above(j.At.File, line))
 		}
 		if line <= len(hashes[path]) {
-			r.Findings[i].LineHash = hashes[path][line-1]
+			r.Findings[i].LineHash = hashes[path][line-1].String()
 		}
 	}
-	for _, j := range judged {
-		if j.Rule.Sensitive && j.At.Valid() {
+	for i := range judged {
+		if j := &judged[i]; j.Rule.Sensitive && j.At.Valid() {
 			delete(r.Sources[j.At.Path()], j.At.Start.Line)
 		}
 	}

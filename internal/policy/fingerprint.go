@@ -3,7 +3,7 @@ package policy
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"strconv"
 
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -12,11 +12,14 @@ import (
 // rule ID, path, key and the ordinal among equals: stable while lines move,
 // overlays come and go and digests change.
 func fingerprints(findings []rule.Finding) []string {
-	seen := map[string]int{}
+	seen := make(map[string]int, len(findings))
 	out := make([]string, len(findings))
-	for i, f := range findings {
+	var text []byte
+	for i := range findings {
+		f := &findings[i]
 		id := f.Rule.ID + "\x00" + f.At.Path() + "\x00" + f.Key
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", id, seen[id]))
+		text = strconv.AppendInt(append(append(text[:0], id...), 0), int64(seen[id]), 10)
+		sum := sha256.Sum256(text)
 		out[i] = hex.EncodeToString(sum[:8])
 		seen[id]++
 	}

@@ -14,12 +14,13 @@ import (
 func Judge(p *Policy, findings []rule.Finding, project *facts.Project, now time.Time) Verdict {
 	v := Verdict{judged: true, pass: true, digest: p.Digest, notAnalysed: slices.Clone(project.NotAnalysed), unsignable: unsignable(project)}
 	prints, s := fingerprints(findings), p.silencer(project, now)
-	for i, f := range findings {
-		j := Judged{Finding: f, Fingerprint: prints[i], Status: Open}
-		s.silence(&j)
-		j.Blocking = j.Status == Open && p.blocks(f)
+	v.findings = make([]Judged, len(findings))
+	for i := range findings {
+		j := &v.findings[i]
+		j.Finding, j.Fingerprint, j.Status = findings[i], prints[i], Open
+		s.silence(j)
+		j.Blocking = j.Status == Open && p.blocks(&j.Finding)
 		v.pass = v.pass && !j.Blocking
-		v.findings = append(v.findings, j)
 	}
 	for _, img := range project.Images {
 		v.subjects = append(v.subjects, img.Resolved)
@@ -30,8 +31,8 @@ func Judge(p *Policy, findings []rule.Finding, project *facts.Project, now time.
 // blocks reports whether a finding that nothing silences makes the verdict fail.
 // Hadolint's failure threshold decides for what hadolint finds too, where neither
 // a flag nor tidewaiter.yaml says what blocks.
-func (p *Policy) blocks(f rule.Finding) bool {
-	if h := p.Hadolint; !p.stated && (h.Never || h.FailOn != rule.Unset) && finds(f) {
+func (p *Policy) blocks(f *rule.Finding) bool {
+	if h := p.Hadolint; !p.stated && (h.Never || h.FailOn != rule.Unset) && finds(*f) {
 		return !h.Never && f.Severity >= h.FailOn
 	}
 	return !p.Never && f.Severity >= p.FailOn

@@ -11,7 +11,6 @@ import (
 // comparison knows where findings are, and which objects of several overlays
 // are one object of a base.
 type comparison struct {
-	project *facts.Project
 	// fires are the findings of all overlays, before they are merged.
 	fires map[sighting]bool
 	// same are the objects of overlays by what they are in the base.
@@ -34,23 +33,20 @@ func originOf(o *manifest.Object) (origin, bool) {
 	return origin{at.Path(), at.Start.Line}, at.Valid()
 }
 
-func comparing(p *facts.Project, all []Finding) *comparison {
-	c := &comparison{project: p, fires: map[sighting]bool{}}
-	for _, f := range all {
+// elsewhere says, of a base that some overlays leave at fault, which overlay
+// already sets the field well, and where: it shows what to do, and that whoever
+// reads the finding has thought of it once. It changes merged, which unmerged has
+// become.
+func elsewhere(p *facts.Project, merged []Finding, unmerged []*Finding) []Finding {
+	overlays := slices.DeleteFunc(slices.Clone(p.Renders), func(r *manifest.Render) bool { return !r.Kustomize })
+	if len(overlays) < 2 {
+		return merged
+	}
+	c := &comparison{fires: make(map[sighting]bool, len(unmerged))}
+	for _, f := range unmerged {
 		if f.Object != nil && f.Object.field.Object() != nil {
 			c.fires[sighting{f.Rule.ID, f.Key, f.Object.field.Object()}] = true
 		}
-	}
-	return c
-}
-
-// elsewhere says, of a base that some overlays leave at fault, which overlay
-// already sets the field well, and where: it shows what to do, and that whoever
-// reads the finding has thought of it once.
-func (c *comparison) elsewhere(merged []Finding) []Finding {
-	overlays := slices.DeleteFunc(slices.Clone(c.project.Renders), func(r *manifest.Render) bool { return !r.Kustomize })
-	if len(overlays) < 2 {
-		return merged
 	}
 	for i := range merged {
 		f := &merged[i]

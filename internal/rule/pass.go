@@ -31,7 +31,7 @@ type Pass struct {
 
 	settings map[string]any
 	refusing map[*source.File]bool
-	findings []Finding
+	findings []*Finding
 	shared   *shared
 }
 
@@ -94,7 +94,7 @@ func (p *Pass) Report(f Finding) {
 	if f.Severity < High && p.refused(f) {
 		f.Severity = High
 	}
-	p.findings = append(p.findings, f)
+	p.findings = append(p.findings, &f)
 }
 
 // refused reports whether the Dockerfile itself wants BuildKit to fail on what

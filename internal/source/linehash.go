@@ -17,8 +17,8 @@ import (
 //
 // It is the algorithm of github/codeql-action (src/fingerprints.ts): its upload
 // step warns when a file comes with other values.
-func LineHashes(text string) []string {
-	h := &lineHasher{lineStart: true, seen: map[string]int{}, outgoing: 1}
+func LineHashes(text string) []LineHash {
+	h := &lineHasher{lineStart: true, seen: map[uint64]int{}, outgoing: 1}
 	for range hashWindow {
 		h.outgoing *= hashBase
 	}
@@ -37,6 +37,15 @@ func LineHashes(text string) []string {
 	return h.lines
 }
 
+// LineHash is the hash of one line and how often it has been seen up to there.
+type LineHash struct {
+	sum uint64
+	nth int
+}
+
+// String returns the value as GitHub writes it, "39fa2ee980eb94b0:1".
+func (h LineHash) String() string { return strconv.FormatUint(h.sum, 16) + ":" + strconv.Itoa(h.nth) }
+
 const (
 	hashWindow = 100
 	hashBase   = 37
@@ -54,8 +63,8 @@ type lineHasher struct {
 	// that leaves.
 	outgoing           uint64
 	lineStart, afterCR bool
-	seen               map[string]int
-	lines              []string
+	seen               map[uint64]int
+	lines              []LineHash
 }
 
 // add feeds one unit of the text.
@@ -78,9 +87,8 @@ func (h *lineHasher) add(unit uint64) {
 func (h *lineHasher) roll(unit uint64) {
 	if h.starts[h.at] {
 		h.starts[h.at] = false
-		value := strconv.FormatUint(h.sum, 16)
-		h.seen[value]++
-		h.lines = append(h.lines, value+":"+strconv.Itoa(h.seen[value]))
+		h.seen[h.sum]++
+		h.lines = append(h.lines, LineHash{h.sum, h.seen[h.sum]})
 	}
 	h.sum = h.sum*hashBase + unit - h.window[h.at]*h.outgoing
 	h.window[h.at] = unit
