@@ -22,7 +22,7 @@ const module = "github.com/tidewaiter/tidewaiter/"
 // test the product stand after it.
 var order = [][]string{
 	{"internal/product", "internal/spelling", "internal/lazyregexp", "internal/lifecycle"},
-	{"internal/source"},
+	{"internal/source", "internal/revision"},
 	{"internal/yamldoc"},
 	{"internal/registry"},
 	{"internal/dockerfile", "internal/manifest", "internal/image"},
@@ -67,6 +67,7 @@ var owners = map[string]string{
 	"github.com/spf13/cobra":                  "internal/cli",
 	"github.com/spf13/pflag":                  "internal/cli",
 	"github.com/spf13/viper":                  "internal/image",
+	"github.com/go-git/":                      "internal/revision",
 }
 
 type goFile struct {
