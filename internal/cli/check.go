@@ -17,11 +17,11 @@ import (
 // checkOptions are the flags of check; the action fills the same ones.
 type checkOptions struct {
 	path                                   string
-	images, bases                          []string
+	images, bases, rendered                []string
 	push                                   string
 	sign                                   bool
 	key, config, rules, failOn, advisories string
-	format                                 string
+	format, since                          string
 	outputs                                []string
 	offline, quiet, verbose                bool
 	// edits is true where the caller writes a report besides that shows them.
@@ -42,8 +42,19 @@ and may say what built it: REF,dockerfile=app/Dockerfile,target=final
 Examples:
   tidewaiter check
   tidewaiter check . --output sarif=results.sarif
+  tidewaiter check . --changed-since origin/main
+  helm template charts/shop | tidewaiter check . --rendered -
   tidewaiter check . --image ghcr.io/acme/app@sha256:… --sign --key cosign.key
   tidewaiter check . --image oci:build/app --push ghcr.io/acme/app:1.2 --sign --key cosign.key
+
+Charts are not rendered here. --rendered takes what helm template has written, and
+findings are put on the line of the template by its "# Source:" comments; the chart
+then no longer counts as not analysed.
+
+With --changed-since REV only those kustomizations, folders of plain manifests and
+Dockerfiles are judged that read a file which differs from the revision; the
+report says how many were left out. git is not needed, the history is: with
+actions/checkout, fetch-depth: 0. A changed configuration judges everything.
 
 With --push nothing leaves the machine before the verdict passes; with --sign
 exactly the digest that was judged is signed. The password of an encrypted key
@@ -74,6 +85,8 @@ func newCheck(env Env) *cobra.Command {
 	f.StringVar(&o.advisories, "advisories", "", "vulnerability data: a directory, a zip or a URL in OSV's layout")
 	f.StringVar(&o.format, "format", "text", "what to print: "+formatNames())
 	f.StringArrayVar(&o.outputs, "output", nil, "also write `FORMAT=FILE`; repeatable")
+	f.StringArrayVar(&o.rendered, "rendered", nil, "also judge `FILE`, what helm template has written, or - for standard input; repeatable")
+	f.StringVar(&o.since, "changed-since", "", "judge only what has changed since the git revision `REV`, committed or not")
 	f.BoolVar(&o.offline, "offline", false, "fetch no advisory data and ask no registry about base images")
 	f.StringArrayVar(&o.bases, "base", nil, "layout of a base image, `REF=oci:DIR`, in place of asking its registry; repeatable")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing of progress")
@@ -116,7 +129,12 @@ func failed(env Env, err error) *gate.Result {
 
 func gateOptions(env Env, o checkOptions) (gate.Options, error) {
 	out := gate.Options{Path: o.path, Push: o.push, Sign: o.sign, Config: o.config, FailOn: o.failOn, Rules: o.rules,
-		Advisories: o.advisories, Offline: o.offline, Bases: map[string]string{}}
+		Advisories: o.advisories, Offline: o.offline, Since: o.since, Bases: map[string]string{}}
+	rendered, err := readRendered(env, o.rendered)
+	if err != nil {
+		return out, err
+	}
+	out.Rendered = rendered
 	for _, text := range o.images {
 		img, err := parseImage(text)
 		if err != nil {

@@ -16,6 +16,7 @@ import (
 // Env is the process as the command line sees it; tests make their own.
 type Env struct {
 	Args           []string
+	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
 	Environ        func() []string
@@ -35,7 +36,7 @@ type Env struct {
 // System returns the real process.
 func System() Env {
 	return Env{
-		Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
+		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
 		Now: time.Now, Transport: http.DefaultTransport, Public: http.DefaultTransport, Version: version(), Terminal: isTerminal(os.Stdout), Executable: os.Executable,
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/tidewaiter/tidewaiter/internal/cli"
 	"github.com/tidewaiter/tidewaiter/internal/registry/embedded"
+	"github.com/tidewaiter/tidewaiter/internal/revision/revisiontest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected files of the scripts")
@@ -58,7 +59,7 @@ func TestScripts(t *testing.T) {
 
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	out := hostileCommands()
-	out["exits"], out["http-status"] = exits, httpStatus
+	out["exits"], out["http-status"], out["commit"] = exits, httpStatus, commit
 	return out
 }
 
@@ -76,6 +77,15 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("tidewaiter %s: exit %s, want %s\nstdout:\n%s\nstderr:\n%s",
 			strings.Join(args[1:], " "), got, args[0], ts.ReadFile("stdout"), ts.ReadFile("stderr"))
 	}
+}
+
+// commit makes a commit of a folder's files: commit DIR
+func commit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: commit DIR")
+	}
+	_, err := revisiontest.Commit(ts.MkAbs(args[0]))
+	ts.Check(err)
 }
 
 // httpStatus asks a URL and checks the status: http-status CODE URL

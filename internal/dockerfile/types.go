@@ -27,6 +27,9 @@ type File struct {
 	// Refused is why BuildKit would not build the file, its zero value where it
 	// would or where that depends on what is not known here.
 	Refused Refusal
+	// Unchanged is true where a change was asked for that touches neither the file
+	// nor what leaves files out of its context: it is not judged.
+	Unchanged bool
 	// Context is the folder it is built with, nil where the repository is not known.
 	Context *Context
 	// Ignores are all in-place waivers of the file, foreign ones included.

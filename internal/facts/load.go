@@ -35,6 +35,10 @@ type Sources struct {
 	Waivers []source.Waiver
 	// Ignores of another tool's configuration count as if they stood in place.
 	Ignores []source.Ignore
+	// Rendered are manifests that another program has rendered.
+	Rendered []manifest.RenderedFile
+	// Changes narrows what is judged to what a change touches; nil judges all.
+	Changes *source.Changes
 	// Progress is told of each step that may take long, nil for none.
 	Progress func(step string)
 }
@@ -69,7 +73,8 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers, bases: w.bases, contexts: w.contexts, Pins: w.pins}
+	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers, bases: w.bases, contexts: w.contexts, Pins: w.pins, Changes: s.Changes}
+	p.leave(w)
 	p.Ignores = append(ignores(w), s.Ignores...)
 	for _, list := range w.notAnalysed {
 		p.NotAnalysed = append(p.NotAnalysed, list...)
@@ -106,7 +111,7 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 	})
 	group.Go(func() (err error) {
 		s.step("render manifests")
-		if w.manifests, err = manifest.Load(ctx, s.Repo, manifest.Options{Skip: s.Skip}); err == nil {
+		if w.manifests, err = manifest.Load(ctx, s.Repo, manifest.Options{Skip: s.Skip, Changes: s.Changes, Rendered: s.Rendered}); err == nil {
 			w.notAnalysed[2] = w.manifests.NotAnalysed
 		}
 		return err
@@ -143,7 +148,9 @@ func oneAtATime(tell func(string)) func(string) {
 func ignores(w *world) []source.Ignore {
 	var out []source.Ignore
 	for _, f := range w.dockerfiles {
-		out = append(out, f.Ignores...)
+		if !f.Unchanged {
+			out = append(out, f.Ignores...)
+		}
 	}
 	return append(out, w.manifests.Ignores...)
 }

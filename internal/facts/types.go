@@ -36,12 +36,20 @@ type Project struct {
 	Waivers     []source.Waiver
 	NotAnalysed []source.NotAnalysed
 	Have        Have
+	// Changes are what the judgement is narrowed to, nil where all is judged; Left
+	// counts what was left out.
+	Changes *source.Changes
+	Left    Left
 
 	// bases are what Reread knows the base images by, contexts the build contexts,
 	// nil without a Dockerfile.
 	bases    answers
 	contexts *dockerfile.Contexts
 }
+
+// Left counts the kustomization roots, the folders of plain manifests and the
+// Dockerfiles that a change does not touch.
+type Left struct{ Roots, Folders, Dockerfiles int }
 
 // Have says which inputs were there to be judged.
 type Have struct{ Dockerfiles, Manifests, Images, Advisories bool }

@@ -39,7 +39,7 @@ func Repair(ctx context.Context, env Env, o Options) (*Repaired, error) {
 	if err != nil {
 		return nil, err
 	}
-	project, err := loadFacts(ctx, env, o, repo, pol, nil)
+	project, err := loadFacts(ctx, env, o, repo, pol, nil, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -42,6 +42,8 @@ func (o Options) check(ctx context.Context, env Env) error {
 		return &UsageError{fmt.Sprintf("--push needs an image that is not in a registry yet, and %s is: leave --push out, or judge it before it is pushed: --image oci:DIR --push %s", o.Images[0].Ref, o.Push)}
 	case !o.Sign:
 		return nil
+	case o.Since != "":
+		return &UsageError{"--sign judges everything, so that nothing it signs was left out: leave --changed-since out"}
 	case len(o.Images) == 0:
 		return &UsageError{"--sign needs the image to sign: --image REGISTRY/NAME@sha256:…, or --image oci:DIR --push REGISTRY/NAME:TAG"}
 	case o.Key == nil:

@@ -50,10 +50,18 @@ type Options struct {
 	// Edits is true where somebody reads the edits of the result, which are proven
 	// then; it costs as much as judging once more.
 	Edits bool
+	// Rendered are manifests that another program has rendered.
+	Rendered []Rendered
+	// Since is a git revision: only what has changed since is judged, "" for all.
+	Since string
 	// Bases are layouts of base images by reference; they stand above the
 	// configuration's.
 	Bases map[string]string
 }
+
+// Rendered is the text of a file that another program has rendered. Path is "" for
+// standard input.
+type Rendered struct{ Path, Text string }
 
 // ImageOption is one image and, where the user knows, what built it.
 type ImageOption struct{ Ref, Dockerfile, Target string }

@@ -233,6 +233,21 @@ type Checked struct {
 	Objects     int `json:"objects"`
 	Images      int `json:"images"`
 	Rules       int `json:"rules"`
+	// Narrowed is there where only a change was judged.
+	Narrowed *Narrowed `json:"narrowed,omitempty"`
+}
+
+// Narrowed says what was left out of a judgement since a change does not touch
+// it: kustomization roots, folders of plain manifests and Dockerfiles.
+type Narrowed struct {
+	// Since is the revision as it was asked for, Commit its full hash.
+	Since  string `json:"since"`
+	Commit string `json:"commit"`
+	// Files is how many files are new, different or gone.
+	Files       int `json:"files"`
+	Roots       int `json:"roots"`
+	Folders     int `json:"folders"`
+	Dockerfiles int `json:"dockerfiles"`
 }
 
 // Rule is a rule as reports describe it.

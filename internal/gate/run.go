@@ -38,7 +38,11 @@ func Run(ctx context.Context, env Env, o Options) (*Result, error) {
 		return nil, err
 	}
 	defer images.close()
-	project, err := loadFacts(ctx, env, o, repo, pol, images)
+	changes, err := changesSince(ctx, env, o)
+	if err != nil {
+		return nil, err
+	}
+	project, err := loadFacts(ctx, env, o, repo, pol, images, changes)
 	if err != nil {
 		return nil, err
 	}
@@ -95,8 +99,8 @@ func contextsExist(repo *source.Repo, c policy.Config) error {
 	return nil
 }
 
-func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *policy.Policy, images opened) (*facts.Project, error) {
-	s := facts.Sources{Repo: repo, Skip: pol.Skip, Waivers: pol.Waivers, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Progress: env.Progress}
+func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *policy.Policy, images opened, changes *source.Changes) (*facts.Project, error) {
+	s := facts.Sources{Repo: repo, Changes: changes, Rendered: rendered(o), Skip: pol.Skip, Waivers: pol.Waivers, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Progress: env.Progress}
 	finder := bases(env, o, pol)
 	s.Bases = finder
 	if pol.Runs("TW-D211") {

@@ -74,6 +74,20 @@ func checked(pol *policy.Policy, p *facts.Project) Checked {
 	for _, r := range p.Renders {
 		c.Objects += len(r.Objects)
 	}
+	if c.Narrowed = narrowed(p); c.Narrowed != nil {
+		c.Dockerfiles, c.Renders, c.Objects = 0, 0, 0
+		for _, d := range p.Dockerfiles {
+			if !d.Unchanged {
+				c.Dockerfiles++
+			}
+		}
+		for _, r := range p.Renders {
+			if !r.Unchanged {
+				c.Renders++
+				c.Objects += len(r.Objects)
+			}
+		}
+	}
 	return c
 }
 

@@ -15,7 +15,9 @@ type discovery struct {
 	dirs []string
 	// candidates are files that may be plain manifests.
 	candidates []string
-	notes      []source.NotAnalysed
+	// charts are the folders of Helm charts.
+	charts []string
+	notes  []source.NotAnalysed
 }
 
 func (l *library) discover(files []string, opts Options) *discovery {
@@ -24,7 +26,8 @@ func (l *library) discover(files []string, opts Options) *discovery {
 	for _, f := range files {
 		if path.Base(f) == "Chart.yaml" && !opts.skips(f) {
 			charts[path.Dir(f)] = true
-			d.notes = append(d.notes, note(f, 0, "the templates of this Helm chart are not rendered; judge the output of helm template instead"))
+			d.charts = append(d.charts, path.Dir(f))
+			d.notes = append(d.notes, note(f, 0, "the templates of this Helm chart are not rendered; give their output: helm template … | tidewaiter check --rendered -"))
 		}
 	}
 	for _, f := range files {
@@ -60,6 +63,13 @@ func (d *discovery) follow(links []source.Link, opts Options) {
 	d.dirs = slices.Compact(d.dirs)
 	slices.Sort(d.candidates)
 	d.candidates = slices.Compact(d.candidates)
+}
+
+// give takes out of the candidates the files that are given as rendered.
+func (d *discovery) give(files []RenderedFile) {
+	d.candidates = slices.DeleteFunc(d.candidates, func(name string) bool {
+		return slices.ContainsFunc(files, func(f RenderedFile) bool { return f.File.Path == name })
+	})
 }
 
 // mayPatch reports whether a file that no kustomization reads may yet be a patch:

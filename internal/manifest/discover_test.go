@@ -66,7 +66,7 @@ func TestDiscovery(t *testing.T) {
 			"-- chart/Chart.yaml --\napiVersion: v2\nname: c\n-- chart/templates/a.yaml --\napiVersion: v1\nkind: {{ .x }}\n" +
 				"-- chart/templates/sub/b.yaml --\n" + own("b") + "-- chart/crds/c.yaml --\n" + own("c") + "-- other/templates/d.yaml --\n" + own("d"),
 			"chart/crds plain: ConfigMap/c\nother/templates plain: ConfigMap/d\n" +
-				"! chart/Chart.yaml:0 the templates of this Helm chart are not rendered; judge the output of helm template instead\n",
+				"! chart/Chart.yaml:0 the templates of this Helm chart are not rendered; give their output: helm template … | tidewaiter check --rendered -\n",
 		},
 		"broken manifests are named, other files are not": {
 			"-- a.yaml --\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a\ndata: [\n---\n" + own("b") +
@@ -104,7 +104,7 @@ func TestDiscovery(t *testing.T) {
 		},
 		"helm": {
 			"-- kustomization.yaml --\nnamespace: x\nhelmCharts:\n- name: x\n",
-			"! kustomization.yaml:3 not rendered: it inflates a Helm chart, which needs the helm program; judge the output of kustomize build --enable-helm instead\n",
+			"! kustomization.yaml:3 not rendered: it inflates a Helm chart, which needs the helm program; give the output: kustomize build --enable-helm … | tidewaiter check --rendered -\n",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

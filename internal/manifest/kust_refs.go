@@ -179,18 +179,13 @@ func (k *kustomization) refuseHelm() *problem {
 			break
 		}
 	}
-	return &problem{k.Path, line, "not rendered: it inflates a Helm chart, which needs the helm program; judge the output of kustomize build --enable-helm instead"}
+	return &problem{k.Path, line, "not rendered: it inflates a Helm chart, which needs the helm program; give the output: kustomize build --enable-helm … | tidewaiter check --rendered -"}
 }
 
 // resolveReference fills in the target and returns why kustomize must not or
 // cannot follow it, "" where it can.
 func (l *library) resolveReference(k *kustomization, r *reference) string {
-	text := r.text
-	if r.section == "configMapGenerator" || r.section == "secretGenerator" {
-		if _, file, ok := strings.Cut(text, "="); ok {
-			text = file
-		}
-	}
+	text := r.written()
 	what := "file"
 	if r.role <= roleComponent {
 		what = "base"
@@ -218,6 +213,17 @@ func (l *library) resolveReference(k *kustomization, r *reference) string {
 		return text + " lies outside of the kustomization's folder, which kustomize refuses"
 	}
 	return ""
+}
+
+// written is the path that the reference gives: what follows the key that a
+// generator gives a file.
+func (r *reference) written() string {
+	if r.section == "configMapGenerator" || r.section == "secretGenerator" {
+		if _, file, ok := strings.Cut(r.text, "="); ok {
+			return file
+		}
+	}
+	return r.text
 }
 
 // below reports whether a file is in a folder or one below it.

@@ -26,6 +26,9 @@ const (
 	maxEmbedded = 1 << 20
 	// maxPolicyLines bounds the policies of one file of one JSON object a line.
 	maxPolicyLines = 10_000
+	// maxAlignment bounds the lines of a rendered document times those of its
+	// template; beyond it findings are at the line of the object's kind.
+	maxAlignment = 2_000_000
 	// maxPlainDepth bounds how deep a value is followed; it is deeper than any
 	// object of the Kubernetes API.
 	maxPlainDepth = 64

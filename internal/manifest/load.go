@@ -20,14 +20,19 @@ func Load(ctx context.Context, repo *source.Repo, opts Options) (*FileSet, error
 	files, _ := repo.Walk() // what Walk leaves out is reported by the one who loads the repository
 	found := l.discover(files, opts)
 	found.follow(repo.Links(), opts)
+	rendered := l.rendered(opts.Rendered, l.charts(found.charts))
+	found.give(opts.Rendered)
+	found.notes = rendered.uncovered(found.notes)
 	set := &FileSet{NotAnalysed: found.notes}
 	roots := l.roots(ctx, found, opts)
+	set.Unrendered = roots.unrendered
 	plain := l.plain(found, roots)
-	set.Renders = append(roots.renders, plain.renders...)
-	set.NotAnalysed = slices.Concat(set.NotAnalysed, roots.notes, plain.notes)
+	set.Renders = slices.Concat(roots.renders, plain.renders, rendered.renders)
+	set.NotAnalysed = slices.Concat(set.NotAnalysed, roots.notes, plain.notes, rendered.notes)
 	inputs := set.inputs()
 	set.NotAnalysed = append(set.NotAnalysed, l.duplicates(inputs)...)
 	set.Ignores = l.ignores(inputs)
+	set.keepChanged(opts.Changes, roots.touched)
 	set.order()
 	return set, ctx.Err()
 }

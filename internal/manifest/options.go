@@ -1,5 +1,7 @@
 package manifest
 
+import "github.com/tidewaiter/tidewaiter/internal/source"
+
 // Options narrow what Load looks at.
 type Options struct {
 	// Skip reports whether a repository-relative path is excluded by the user: no
@@ -8,6 +10,13 @@ type Options struct {
 	Skip func(path string) bool
 	// Workers bounds the roots rendered at once; 0 means two.
 	Workers int
+	// Rendered are files that another program has rendered, judged beside what is
+	// found. Charts that they stand for are no longer named as not analysed.
+	Rendered []RenderedFile
+	// Changes are what a change touched: a kustomization root that reads none of it
+	// is not rendered, and a folder of plain manifests without any is marked. Nil
+	// judges all.
+	Changes *source.Changes
 }
 
 func (o Options) skips(path string) bool { return o.Skip != nil && o.Skip(path) }

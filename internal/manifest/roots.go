@@ -18,13 +18,17 @@ type rootSet struct {
 	read, parts map[string]bool
 	// failed are the folders of kustomizations that could not be rendered.
 	failed map[string]bool
+	// touched are the files that roots touched by a change lead to; unrendered
+	// counts the other roots.
+	touched    map[string]bool
+	unrendered int
 }
 
 // roots renders every kustomization that no other one includes. Where a root
 // cannot be rendered, the kustomizations it includes are tried by themselves,
 // so that one mistake hides as little as possible.
 func (l *library) roots(ctx context.Context, d *discovery, opts Options) *rootSet {
-	out := &rootSet{read: map[string]bool{}, parts: map[string]bool{}, failed: map[string]bool{}}
+	out := &rootSet{read: map[string]bool{}, parts: map[string]bool{}, failed: map[string]bool{}, touched: map[string]bool{}}
 	included, reached := l.included(d), map[string]bool{}
 	done := map[string]bool{}
 	var next []string
@@ -34,7 +38,9 @@ func (l *library) roots(ctx context.Context, d *discovery, opts Options) *rootSe
 		case k != nil && k.isComponent() && p == nil:
 			out.notes = append(out.notes, note(k.Path, k.firstLine(), "no kustomization includes this Component, so what it changes is not judged"))
 		case k != nil || p != nil:
-			next = append(next, dir)
+			if out.concerns(l, dir, opts.Changes) {
+				next = append(next, dir)
+			}
 		}
 		l.reach(dir, reached)
 	}

@@ -15,6 +15,9 @@ type Render struct {
 	Dir string
 	// Kustomize is false for plain manifests.
 	Kustomize bool
+	// Rendered is the name of the file that another program has rendered and the
+	// objects are read from, "" for the repository's own.
+	Rendered string
 	// Objects are in the order of the render.
 	Objects []*Object
 	// Inputs are all files that were read to make it, sorted.
@@ -22,12 +25,19 @@ type Render struct {
 	// Partial is true where something of the render could not be read, so that
 	// what is missing in it proves nothing.
 	Partial bool
+	// Unchanged is true where a change was asked for that touches none of the files:
+	// the objects are there for others to be joined with, and are not judged.
+	Unchanged bool
 
 	indexOnce sync.Once
 	workloads []*Workload
 	steps     []*Workload
 	services  []*Service
 }
+
+// Whole reports whether the render is all that is applied together: a
+// kustomization or a chart is, plain manifests are applied as people please.
+func (r *Render) Whole() bool { return r.Kustomize || r.Rendered != "" }
 
 // Workload is one pod spec of an object that runs pods; most objects have one.
 type Workload struct {
@@ -94,4 +104,6 @@ type FileSet struct {
 	// NotAnalysed lists roots that do not render, documents that are no YAML,
 	// remote bases and dead components.
 	NotAnalysed []source.NotAnalysed
+	// Unrendered counts the kustomization roots that a change does not touch.
+	Unrendered int
 }

@@ -153,6 +153,9 @@ func (m *markdownWriter) footer() string {
 	if what := checked(r); what != "" {
 		out = "Checked " + what + "."
 	}
+	if what := narrowed(r); what != "" {
+		out += " " + markdown(strings.ToUpper(what[:1])+what[1:], maxCell) + "."
+	}
 	if data := advisoryData(r); data != "" {
 		out += " Advisories: " + markdown(data, maxCell) + "."
 	}

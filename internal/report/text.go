@@ -204,6 +204,9 @@ func (t *textWriter) summary() {
 		}
 		t.printf("\n")
 	}
+	if what := narrowed(r); what != "" {
+		t.printf("%s\n", what)
+	}
 	if what := inputCounts(r); what != "" {
 		t.printf("build inputs: %s\n", what)
 	}

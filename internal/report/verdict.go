@@ -95,6 +95,30 @@ func checked(r *gate.Result) string {
 	return strings.Join(parts, ", ") + " by " + count(c.Rules, "rule")
 }
 
+// narrowed says what was left out of a judgement of a change alone, "" where all
+// was judged.
+func narrowed(r *gate.Result) string {
+	n := r.Checked.Narrowed
+	if n == nil {
+		return ""
+	}
+	var parts []string
+	if n.Roots > 0 {
+		parts = append(parts, count(n.Roots, "kustomization"))
+	}
+	if n.Folders > 0 {
+		parts = append(parts, count(n.Folders, "folder")+" of plain manifests")
+	}
+	if n.Dockerfiles > 0 {
+		parts = append(parts, count(n.Dockerfiles, "Dockerfile"))
+	}
+	what := "nothing was left out"
+	if len(parts) > 0 {
+		what = "left out, as unchanged: " + strings.Join(parts, ", ")
+	}
+	return fmt.Sprintf("only what changed since %s (%.12s, %s) was judged; %s", line(n.Since), line(n.Commit), count(n.Files, "file"), what)
+}
+
 // advisoryData names the advisory data and its age, "" where none was used.
 func advisoryData(r *gate.Result) string {
 	a := r.Data.Advisories

@@ -32,7 +32,9 @@ const (
 func EachDockerfile(f func(*Pass, *dockerfile.File)) Check {
 	return Check{Needs: []Need{NeedDockerfile}, run: func(p *Pass) {
 		for _, d := range p.Project.Dockerfiles {
-			f(p, d)
+			if !d.Unchanged {
+				f(p, d)
+			}
 		}
 	}}
 }
@@ -88,7 +90,9 @@ func EachDownload(f func(*Pass, *flow.Download)) Check {
 func EachRender(f func(*Pass, *manifest.Render)) Check {
 	return Check{Needs: []Need{NeedManifest}, run: func(p *Pass) {
 		for _, r := range p.Project.Renders {
-			f(p, r)
+			if !r.Unchanged {
+				f(p, r)
+			}
 		}
 	}}
 }

@@ -62,6 +62,9 @@ func checkBuildkit(p *rule.Pass) {
 		}
 	}
 	for _, d := range p.Project.Dockerfiles {
+		if d.Unchanged {
+			continue
+		}
 		for _, w := range d.Lint {
 			alias := "buildkit:" + w.Check
 			unwanted := slices.Contains(buildkitChecks, w.Check) && !on[alias] && !d.Checks.Error

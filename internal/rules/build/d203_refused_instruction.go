@@ -52,6 +52,9 @@ var refusedElsewhere = []string{"hadolint:DL3011", "hadolint:DL3023", "buildkit:
 
 func checkRefused(p *rule.Pass) {
 	for _, d := range p.Project.Dockerfiles {
+		if d.Unchanged {
+			continue
+		}
 		if d.Refused.Line == 0 {
 			continue
 		}

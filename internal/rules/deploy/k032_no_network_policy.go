@@ -97,7 +97,7 @@ spec: {endpointSelector: {}}
 		open := map[string][]*manifest.Workload{}
 		for _, r := range p.Project.Renders {
 			for _, w := range r.Workloads() {
-				if !r.Partial && !covered(p, r, w) && !hostNetworked(w) {
+				if !r.Unchanged && !r.Partial && !covered(p, r, w) && !hostNetworked(w) {
 					open[area(r, w)] = append(open[area(r, w)], w)
 				}
 			}
@@ -121,10 +121,10 @@ func needsManifests(c rule.Check) rule.Check {
 // area names what has one finding: a namespace of a render, and for plain
 // manifests a namespace in whichever folders its objects are.
 func area(r *manifest.Render, w *manifest.Workload) string {
-	if ns := w.Object.Namespace; !r.Kustomize && ns != "" {
+	if ns := w.Object.Namespace; !r.Whole() && ns != "" {
 		return "namespace " + ns
 	}
-	return fmt.Sprint(r.Kustomize, " ", r.Dir, " ", w.Object.Namespace)
+	return fmt.Sprint(r.Whole(), " ", r.Dir, " ", w.Object.Namespace)
 }
 
 func covered(p *rule.Pass, r *manifest.Render, w *manifest.Workload) bool {
@@ -150,7 +150,7 @@ func list(ws []*manifest.Workload) string {
 		s += fmt.Sprintf(" and %d more", more)
 	}
 	// Overlays put the same objects into several namespaces, as one finding.
-	if ns := ws[0].Object.Namespace; ns != "" && !ws[0].Object.Render.Kustomize {
+	if ns := ws[0].Object.Namespace; ns != "" && !ws[0].Object.Render.Whole() {
 		s += " in namespace " + ns
 	}
 	return s

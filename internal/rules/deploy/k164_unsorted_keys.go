@@ -36,7 +36,7 @@ metadata: {labels: {app: web}, name: web}
 spec: {containers: [{image: "example.com/web:1", name: web}]}
 `},
 	Check: rule.EachObject(func(p *rule.Pass, o *manifest.Object) {
-		if o.Render.Kustomize {
+		if o.Render.Whole() {
 			return
 		}
 		if at, before, ok := unsorted(o.Root()); ok {

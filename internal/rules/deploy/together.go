@@ -9,12 +9,12 @@ import (
 // those of r. Plain manifests are read folder by folder but applied as people
 // please, so all of them count; a kustomization is complete by itself.
 func together(p *rule.Pass, r *manifest.Render) []*manifest.Render {
-	if r.Kustomize {
+	if r.Whole() {
 		return []*manifest.Render{r}
 	}
 	var out []*manifest.Render
 	for _, other := range p.Project.Renders {
-		if !other.Kustomize {
+		if !other.Whole() {
 			out = append(out, other)
 		}
 	}

@@ -32,6 +32,9 @@ FROM debian:12
 }
 
 func checkUnusedWaiver(p *rule.Pass) {
+	if p.Project.Changes != nil {
+		return // what a waiver is for may be among what was left out
+	}
 	fix := &rule.Fix{Title: "remove it"}
 	for _, ig := range p.Project.Ignores {
 		if ig.Foreign != "" || !rule.Counts(ig, p.Now) {
