@@ -17,7 +17,9 @@ type discovery struct {
 	candidates []string
 	// charts are the folders of Helm charts.
 	charts []string
-	notes  []source.NotAnalysed
+	// applied are folders that are roots, whoever includes them.
+	applied map[string]bool
+	notes   []source.NotAnalysed
 }
 
 func (l *library) discover(files []string, opts Options) *discovery {

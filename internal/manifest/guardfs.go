@@ -59,11 +59,30 @@ func inRepo(p string) (string, error) {
 	if p == virtualRoot {
 		return ".", nil
 	}
+	if strings.HasPrefix(p, layersDir+"/") {
+		return p, nil
+	}
 	rel, ok := strings.CutPrefix(p, virtualRoot+"/")
 	if !ok {
 		return "", fmt.Errorf("%s lies outside of the repository", p)
 	}
 	return rel, nil
+}
+
+// outside is the inverse of inRepo.
+func outside(rel string) string {
+	if path.IsAbs(rel) {
+		return rel // a kustomization that is in no file
+	}
+	return path.Join(virtualRoot, rel)
+}
+
+// madeFile returns the kustomization in no file that a path stands for.
+func (g *guardFS) madeFile(rel string) *kustomization {
+	if path.Base(rel) != "kustomization.yaml" {
+		return nil
+	}
+	return g.lib.made[path.Dir(rel)]
 }
 
 // virtual returns the inline patch that a path stands for.
@@ -84,8 +103,13 @@ func (g *guardFS) CleanedAbs(p string) (filesys.ConfirmedDir, string, error) {
 	if err != nil {
 		return "", "", err
 	}
-	if g.virtual(rel) != nil {
-		return filesys.ConfirmedDir(path.Join(virtualRoot, path.Dir(rel))), path.Base(rel), nil
+	switch {
+	case g.virtual(rel) != nil, g.madeFile(rel) != nil:
+		return filesys.ConfirmedDir(outside(path.Dir(rel))), path.Base(rel), nil
+	case path.IsAbs(rel) && g.lib.made[rel] != nil:
+		return filesys.ConfirmedDir(rel), "", nil
+	case path.IsAbs(rel):
+		return "", "", fs.ErrNotExist
 	}
 	real, isDir, err := g.lib.resolve(rel)
 	switch {
@@ -122,6 +146,9 @@ func (g *guardFS) read(rel string) ([]byte, error) {
 	if in := g.virtual(rel); in != nil {
 		return []byte(g.documents(in.text, in.docs, in)), nil
 	}
+	if k := g.madeFile(rel); k != nil {
+		return g.kustomization(k)
+	}
 	real, isDir, err := g.lib.resolve(rel)
 	if err != nil || isDir {
 		return nil, &fs.PathError{Op: "read", Path: rel, Err: fs.ErrNotExist}
@@ -138,7 +165,7 @@ func (g *guardFS) read(rel string) ([]byte, error) {
 		return nil, &problem{real, 0, fmt.Sprintf("not rendered: the build reads more than the limit of %d MiB or %d files", maxBuildBytes>>20, maxBuildFiles)}
 	}
 	for _, m := range g.closure.members {
-		if m.Path == real { // whatever its name: kustomization.yaml may be a link to it
+		if m.Path == real && m.made == nil { // whatever its name: kustomization.yaml may be a link to it
 			return g.kustomization(m.kustomization)
 		}
 	}

@@ -186,11 +186,11 @@ func NewGraphs(renders []*Render) *Graphs {
 // Of returns the graph of the objects that may stand in one cluster beside those
 // of a render.
 func (g *Graphs) Of(r *Render) *Graph {
-	if !r.Kustomize {
+	if !r.Whole() {
 		if g.plain == nil {
 			var plain []*Render
 			for _, other := range g.renders {
-				if !other.Kustomize {
+				if !other.Whole() {
 					plain = append(plain, other)
 				}
 			}

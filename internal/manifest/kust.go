@@ -23,6 +23,8 @@ type kustomization struct {
 	file *source.File
 	doc  *yamldoc.Document
 	root *yaml.Node // doc.Root with aliases expanded
+	// made is what the kustomization does the work of, nil for a file's own.
+	made *application
 	// refs are all references to files and folders, in order.
 	refs []reference
 	// inline are the patches written inside the file, by their virtual path.

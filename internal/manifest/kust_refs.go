@@ -196,8 +196,13 @@ func (l *library) resolveReference(k *kustomization, r *reference) string {
 	case path.IsAbs(text):
 		return text + " is an absolute path; name it relative to the kustomization"
 	}
-	var err error
-	r.target, r.isDir, err = l.resolve(path.Join(k.Dir, text)) // as kustomize does: cleaned, then links followed
+	name, err := path.Join(k.Dir, text), error(nil) // as kustomize does: cleaned, then links followed
+	if path.IsAbs(name) {
+		name, err = inRepo(name)
+	}
+	if err == nil {
+		r.target, r.isDir, err = l.resolve(name)
+	}
 	switch {
 	case err != nil:
 		return err.Error()

@@ -15,6 +15,7 @@ type library struct {
 	mu       sync.Mutex
 	parsed   map[string]*parsed
 	kusts    map[string]*kustEntry
+	made     map[string]*kustomization // kustomizations in no file, by folder; complete before the first render
 	resolved map[string]resolved
 }
 
@@ -28,7 +29,7 @@ type parsed struct {
 }
 
 func newLibrary(repo *source.Repo) *library {
-	return &library{repo: repo, parsed: map[string]*parsed{}, kusts: map[string]*kustEntry{}, resolved: map[string]resolved{}}
+	return &library{repo: repo, parsed: map[string]*parsed{}, kusts: map[string]*kustEntry{}, made: map[string]*kustomization{}, resolved: map[string]resolved{}}
 }
 
 // parse returns the documents of a file.

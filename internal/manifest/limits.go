@@ -17,6 +17,8 @@ const (
 	maxChanges = 1_000
 	// maxGenerated bounds the data that generators of one root turn into objects.
 	maxGenerated = 8 << 20
+	// maxApplications bounds the folders that GitOps controllers are told to apply.
+	maxApplications = 500
 	// maxPadding bounds the empty lines that one build is given to carry
 	// positions; files beyond it render, but are located by their objects only.
 	maxPadding = 32 << 20

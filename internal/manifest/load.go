@@ -20,6 +20,7 @@ func Load(ctx context.Context, repo *source.Repo, opts Options) (*FileSet, error
 	files, _ := repo.Walk() // what Walk leaves out is reported by the one who loads the repository
 	found := l.discover(files, opts)
 	found.follow(repo.Links(), opts)
+	found.apply(l, files, opts)
 	rendered := l.rendered(opts.Rendered, l.charts(found.charts))
 	found.give(opts.Rendered)
 	found.notes = rendered.uncovered(found.notes)

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"sort"
 	"strings"
@@ -39,7 +38,10 @@ func (l *library) render(c *closure) (*Render, *problem) {
 		return nil, l.failure(c, g, err)
 	}
 	out := &rendered{lib: l, closure: c, set: g.set, second: &secondRender{}}
-	r := &Render{Dir: c.root.Dir, Kustomize: true}
+	if a := c.root.made; a != nil && a.vars != nil {
+		a.vars.apply(roots)
+	}
+	r := &Render{Dir: c.root.entry(), Kustomize: true}
 	for i, n := range roots {
 		unshare(n)
 		if o := newObject(n, &kustLocator{rendered: out, index: i}); o != nil {
@@ -74,7 +76,7 @@ func (g *guardFS) run() (roots []*yaml.Node, err error) {
 	options := krusty.MakeDefaultOptions()
 	options.LoadRestrictions = types.LoadRestrictionsRootOnly
 	options.PluginConfig = types.DisabledPluginConfig()
-	m, err := krusty.MakeKustomizer(options).Run(g, path.Join(virtualRoot, g.closure.root.Dir))
+	m, err := krusty.MakeKustomizer(options).Run(g, outside(g.closure.root.Dir))
 	if err != nil {
 		return nil, err
 	}

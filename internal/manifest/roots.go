@@ -47,7 +47,7 @@ func (l *library) roots(ctx context.Context, d *discovery, opts Options) *rootSe
 	for _, dir := range d.dirs {
 		k, _ := l.kustomization(dir)
 		out.noteParts(k)
-		if !included[dir] {
+		if !included[dir] || d.applied[dir] {
 			start(dir)
 		}
 	}
