@@ -105,7 +105,7 @@ func TestAliases(t *testing.T) {
 		{"kube-linter:access-to-create-pods", []string{clusterRole(`{apiGroups: [""], resources: [pods], verbs: [create]}`), clusterRole(`{apiGroups: [apps], resources: [deployments], verbs: ["*"]}`)},
 			[]string{clusterRole(`{apiGroups: [""], resources: [pods], verbs: [get]}`), clusterRole(`{apiGroups: [""], resources: [pods], verbs: [patch]}`)}},
 		{"trivy:KSV-0053", []string{clusterRole(`{apiGroups: [""], resources: [pods/exec], verbs: [create]}`)}, []string{clusterRole(`{apiGroups: [""], resources: [pods/attach], verbs: [create]}`)}},
-		{"trivy:KSV-0043", []string{clusterRole(`{apiGroups: [""], resources: [groups], verbs: [impersonate]}`)}, []string{clusterRole(`{apiGroups: [""], resources: [users], verbs: [impersonate]}`)}},
+		{"trivy:KSV-0043", []string{clusterRole(`{apiGroups: ["*"], resources: [groups], verbs: [impersonate]}`)}, []string{clusterRole(`{apiGroups: [""], resources: [users], verbs: [impersonate]}`)}},
 		{"checkov:CKV_K8S_158", []string{clusterRole(`{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [escalate]}`)}, []string{clusterRole(`{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind]}`)}},
 		{"kube-linter:cluster-admin-role-binding", []string{binding("ClusterRoleBinding", "cluster-admin")}, []string{binding("ClusterRoleBinding", "view"), binding("RoleBinding", "cluster-admin")}},
 		{"kube-linter:non-isolated-pod", []string{deployment("", "")}, []string{deployment("", "") + "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: d, namespace: shop}\nspec: {podSelector: {}}\n"}},

@@ -99,7 +99,7 @@ rules:
 			f.Severity = wildcardSeverity(o, r, resources.Exists(), verbs.Exists())
 			f = byUse(p, o, f)
 			f.Key += "." + strings.Join(r.Get("apiGroups").Strings(), ",") + "/" + strings.Join(r.Get("resources").Strings(), ",")
-			f.Aliases = sameWildcard(resources.Exists(), verbs.Exists())
+			f.Aliases = asRead(p, o, sameWildcard(resources.Exists(), verbs.Exists()))
 			f.Fix = &rule.Fix{Title: "list the API groups, resources and verbs that are used"}
 			p.Report(f)
 		}

@@ -18,7 +18,7 @@ var clusterAdminBinding = rule.Rule{
 	Fix:      "Bind a role that lists what the account needs, in the namespace where it needs it.",
 	Refs: refs(cis, "5.1.1", nsa, nsaAccess, nist, "4.3.1",
 		practice, "M43"),
-	Aliases: []string{"kube-linter:cluster-admin-role-binding", "kubescape:C-0185", "polaris:clusterrolebindingClusterAdmin",
+	Aliases: []string{"kube-linter:cluster-admin-role-binding", "polaris:clusterrolebindingClusterAdmin",
 		"polaris:rolebindingClusterAdminClusterRole"},
 	Bad: []string{`
 -- bindings.yaml --
@@ -77,7 +77,7 @@ subjects:
 			f.Severity = rule.Medium
 			f.Aliases = []string{"polaris:rolebindingClusterAdminClusterRole"}
 		} else {
-			f.Aliases = []string{"kube-linter:cluster-admin-role-binding", "kubescape:C-0185", "polaris:clusterrolebindingClusterAdmin"}
+			f.Aliases = []string{"kube-linter:cluster-admin-role-binding", "polaris:clusterrolebindingClusterAdmin"}
 		}
 		f.Fix = &rule.Fix{Title: "bind a role that lists what the account needs"}
 		p.Report(f)

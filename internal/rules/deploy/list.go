@@ -145,5 +145,7 @@ func Rules() []rule.Rule {
 		takeoverChain,            // TW-K206
 		podSecurityLabel,         // TW-K207
 		unknownField,             // TW-K210
+		broadRoleRights,          // TW-K290
+		administratorBinding,     // TW-K291
 	}
 }

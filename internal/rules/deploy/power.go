@@ -49,6 +49,8 @@ func eachPower(f func(p *rule.Pass, h held) rule.Finding, powers ...power) rule.
 			}
 			out := f(p, h)
 			out.Key += "." + strings.Join(h.resources, ",")
+			out.Rule = p.Rule
+			out.Aliases = asRead(p, o, out.SameAs())
 			p.Report(byUse(p, o, out))
 		}
 	}, "Role", "ClusterRole")
