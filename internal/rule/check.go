@@ -112,8 +112,10 @@ func EachObject(f func(*Pass, *manifest.Object), kinds ...string) Check {
 func EachWorkload(f func(*Pass, *manifest.Workload)) Check {
 	return EachRender(func(p *Pass, r *manifest.Render) {
 		for _, w := range r.Workloads() {
+			p.workload = w
 			f(p, w)
 		}
+		p.workload = nil
 	})
 }
 

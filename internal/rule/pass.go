@@ -29,6 +29,9 @@ type Pass struct {
 	// checks see them.
 	Findings []Finding
 
+	// workload is the one that is looked at, nil where the check goes over something
+	// else.
+	workload *manifest.Workload
 	settings map[string]any
 	refusing map[*source.File]bool
 	findings []*Finding
@@ -94,7 +97,25 @@ func (p *Pass) Report(f Finding) {
 	if f.Severity < High && p.refused(f) {
 		f.Severity = High
 	}
+	f.Related = p.wayIn(f)
 	p.findings = append(p.findings, &f)
+}
+
+// wayIn adds to what is seriously wrong with a workload the way by which it is
+// reached from outside: that is what makes it urgent.
+func (p *Pass) wayIn(f Finding) []source.Related {
+	if p.workload == nil || f.Severity < High {
+		return f.Related
+	}
+	ways := p.Graph(p.workload.Object.Render).Exposures(p.workload)
+	if len(ways) == 0 {
+		return f.Related
+	}
+	at := ways[0].Path[0].Field("metadata", "name").Span()
+	if !at.Valid() || slices.ContainsFunc(f.Related, func(r source.Related) bool { return r.At == at }) {
+		return f.Related
+	}
+	return append(slices.Clip(f.Related), source.Related{At: at, Message: "reachable from outside: " + ways[0].String()})
 }
 
 // refused reports whether the Dockerfile itself wants BuildKit to fail on what

@@ -39,6 +39,12 @@ spec:
   scaleTargetRef: {apiVersion: extensions/v1beta1, kind: Deployment, name: web}
 #                              ^^^^^^^^^^^^^^^^^^ HorizontalPodAutoscaler old names Deployment web with an apiVersion that is not its own, so it does not find it
 ---
+apiVersion: autoscaling.k8s.io/v1
+kind: VerticalPodAutoscaler
+metadata: {name: tall}
+spec: {targetRef: {apiVersion: apps/v1, kind: StatefulSet, name: web}}
+#                                                                ^^^ VerticalPodAutoscaler tall scales StatefulSet web, which does not exist here
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -66,6 +72,9 @@ spec:
 `},
 	Check: rule.EachObject(func(p *rule.Pass, o *manifest.Object) {
 		ref := o.Field("spec", "scaleTargetRef")
+		if o.Kind == verticalAutoscaler {
+			ref = o.Field("spec", "targetRef")
+		}
 		if o.Render.Partial || ref.Get("name").String() == "" {
 			return
 		}
@@ -96,7 +105,7 @@ spec:
 		case !hasWorkloads(o.Render, o.Namespace):
 			f.Severity = rule.Info // the workloads are kept elsewhere altogether
 		}
-		f.Aliases = aliases("kube-linter:dangling-horizontalpodautoscaler").when(o.Kind == autoscaler, "kube-score:horizontalpodautoscaler-has-target")
+		f.Aliases = aliases().when(o.Kind != verticalAutoscaler, "kube-linter:dangling-horizontalpodautoscaler").when(o.Kind == autoscaler, "kube-score:horizontalpodautoscaler-has-target")
 		p.Report(f)
-	}, autoscaler, scaledObject),
+	}, autoscaler, scaledObject, verticalAutoscaler),
 }

@@ -102,12 +102,15 @@ metadata: {name: shared}
 			return
 		}
 		told := map[string]bool{}
-		for _, ref := range references(w) {
-			object, later := target(p, w, ref)
-			if later || object != nil && !lacksKey(object, ref.key) {
+		for _, ref := range w.References() {
+			if ref.Optional {
 				continue
 			}
-			id := ref.kind + "." + ref.name + "." + ref.key
+			object, later := target(p, w, ref)
+			if later || object != nil && !lacksKey(object, ref.Key) {
+				continue
+			}
+			id := ref.Kind + "." + ref.Name + "." + ref.Key
 			if told[id] {
 				continue
 			}
@@ -120,19 +123,19 @@ metadata: {name: shared}
 // dangling words a reference whose object, or whose key in the object, is not
 // there. Secrets are made outside of the repository as a rule, and plain
 // manifests may be applied beside others.
-func dangling(p *rule.Pass, w *manifest.Workload, ref dataRef, object *manifest.Object, id string) rule.Finding {
-	f := finding(ref.at, ref.c, "%s asks for %s %s, which does not exist here", who(ref.c), ref.kind, ref.name)
-	f.Fix = &rule.Fix{Title: "add the " + ref.kind + ", correct its name, or say optional: true"}
+func dangling(p *rule.Pass, w *manifest.Workload, ref manifest.DataReference, object *manifest.Object, id string) rule.Finding {
+	f := finding(ref.Field, ref.Container, "%s asks for %s %s, which does not exist here", who(ref.Container), ref.Kind, ref.Name)
+	f.Fix = &rule.Fix{Title: "add the " + ref.Kind + ", correct its name, or say optional: true"}
 	switch {
 	case object != nil:
-		f.Message = who(ref.c) + " asks for the key " + ref.key + ", which " + ref.kind + " " + ref.name + " does not have"
+		f.Message = who(ref.Container) + " asks for the key " + ref.Key + ", which " + ref.Kind + " " + ref.Name + " does not have"
 		f.Fix = &rule.Fix{Title: "add the key, correct its name, or say optional: true"}
-	case ref.kind == "Secret":
+	case ref.Kind == "Secret":
 		f.Severity = rule.Info
-	case !meantToBring(p, w.Object.Render, ref.kind):
+	case !meantToBring(p, w.Object.Render, ref.Kind):
 		f.Severity = rule.Low
 	}
-	if ref.env == "" {
+	if ref.Env == "" {
 		f.Aliases = []string{}
 	}
 	f.Key = id

@@ -39,9 +39,13 @@ spec:
       python -m pip install -q flask
 #               ^^^^^^^^^^^ container web installs packages when it starts (pip install)
       exec python app.py
+  - name: node
+    image: docker.io/library/node:24
+    command: [sh, -c, "npm ci --omit=dev && node server.js"]
+#                      ^^^ container node installs its dependencies when it starts (npm ci)
     lifecycle:
       postStart: {exec: {command: [sh, -c, "curl -fsSL https://example.com/i.sh | bash"]}}
-#                                           ^^^^ container web runs a script that it downloads when it starts
+#                                           ^^^^ container node runs a script that it downloads when it starts
 `},
 	Good: []string{`
 -- web.yaml --
@@ -65,6 +69,9 @@ spec:
 			if m := match(packageInstall, text, "install", "add", "-S", " i "); m != nil {
 				p.Report(startFinding(c, command, m[1], "%s installs packages when it starts (%s)", who(c), m[1]+" "+m[2]))
 			}
+			if m := match(dependencyInstall, text, "install", " ci", "sync"); m != nil {
+				p.Report(startFinding(c, command, m[1], "%s installs its dependencies when it starts (%s)", who(c), m[1]+" "+m[2]))
+			}
 			if m := match(downloadedScript, text, "curl", "wget"); m != nil {
 				p.Report(startFinding(c, command, m[1], "%s runs a script that it downloads when it starts", who(c)))
 			}
@@ -78,6 +85,8 @@ var startCommands = [...][]string{{"command"}, {"args"}, {"lifecycle", "postStar
 // The package managers' own words for installing, at the start of a command.
 var (
 	packageInstall = lazyregexp.New(`(?:^|[\s;&|("'/])(apt-get|apt|apk|yum|dnf|microdnf|tdnf|zypper|pacman|pip3?|pipx|npm|pnpm|yarn|gem|cargo|go)(?:\s+-[-\w=]+)*\s+(install|add|-S\w*|i|global add)\s+(?:-[-\w=./:]+\s+)*[\w@.{"'$][^\s;&|]*`)
+	// dependencyInstall is what installs all that a project says it needs.
+	dependencyInstall = lazyregexp.New(`(?:^|[\s;&|("'/])(npm|pnpm|yarn|bundle|composer|poetry|pipenv|uv)\s+(install|ci|sync)(?:\s+-[-\w=./:]+)*\s*(?:$|[;&|)"'\n])`)
 	// downloadedScript is a download that is piped into an interpreter.
 	downloadedScript = lazyregexp.New(`(?:^|[\s;&|("'/])(curl|wget)\s[^|;&\n]*\|\s*(?:sudo\s+)?(?:/\S*/)?(?:ba|da|a|z)?(?:sh|python3?|perl|node)\b`)
 )

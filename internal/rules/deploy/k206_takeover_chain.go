@@ -90,7 +90,7 @@ metadata: {name: idle, namespace: ops}
 spec: {serviceAccountName: idle, automountServiceAccountToken: false, containers: [{name: idle, image: "example.com/idle:1"}]}
 `},
 	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
-		if !holdsToken(p, w) {
+		if !p.Graph(w.Object.Render).HoldsToken(w) {
 			return
 		}
 		c, ok := chainOf(p, w)
@@ -115,17 +115,4 @@ spec: {serviceAccountName: idle, automountServiceAccountToken: false, containers
 		f.Fix = &rule.Fix{Title: "give the account a role with less, or the pod no token"}
 		p.Report(f)
 	}),
-}
-
-// holdsToken reports whether the pod is given a token of its account.
-func holdsToken(p *rule.Pass, w *manifest.Workload) bool {
-	if mount, set := w.PodSpec.Get("automountServiceAccountToken").Bool(); set {
-		return mount
-	}
-	account := serviceAccount(p, w.Object.Render, w.Object.Namespace, w.ServiceAccount())
-	if account == nil {
-		return true
-	}
-	mount, set := account.Field("automountServiceAccountToken").Bool()
-	return mount || !set
 }

@@ -108,8 +108,9 @@ func copiesOf(w *manifest.Workload) (c copies, ok bool) {
 
 // scaler kinds set the replicas of others.
 const (
-	autoscaler   = "HorizontalPodAutoscaler"
-	scaledObject = "ScaledObject" // https://keda.sh/docs/latest/reference/scaledobject-spec/
+	autoscaler         = "HorizontalPodAutoscaler"
+	verticalAutoscaler = "VerticalPodAutoscaler" // https://github.com/kubernetes/autoscaler/tree/master/vertical-pod-autoscaler
+	scaledObject       = "ScaledObject"          // https://keda.sh/docs/latest/reference/scaledobject-spec/
 )
 
 // scales returns the first of the objects that sets the replicas of a workload.
