@@ -137,7 +137,11 @@ func (g *Graph) secretRights(w *Workload, into map[string][]right) {
 			where = "*"
 		}
 		note := func(rule Field, byPod bool) {
-			into[where] = append(into[where], right{SecretReader{Workload: w, Grant: grant, Right: rule, ByPod: byPod}, rule.Get("resourceNames").Strings()})
+			r := right{reader: SecretReader{Workload: w, Grant: grant, Right: rule, ByPod: byPod}}
+			if !byPod { // a pod that is created has any name and mounts what it likes
+				r.names = rule.Get("resourceNames").Strings()
+			}
+			into[where] = append(into[where], r)
 		}
 		if grant.Role == nil {
 			if reads := grant.RoleName; reads == "cluster-admin" || reads == "admin" || reads == "edit" {
@@ -145,11 +149,14 @@ func (g *Graph) secretRights(w *Workload, into map[string][]right) {
 			}
 			continue
 		}
-		for _, rule := range g.Rules(grant.Role) {
-			switch {
-			case grants(rule, []string{"", "*"}, []string{"secrets", "*"}, []string{"get", "list", "watch", "*"}):
+		rules := g.Rules(grant.Role)
+		for _, rule := range rules { // reading goes before the detour by a pod
+			if grants(rule, []string{"", "*"}, []string{"secrets", "*"}, []string{"get", "list", "watch", "*"}) {
 				note(rule, false)
-			case startsPods(rule):
+			}
+		}
+		for _, rule := range rules {
+			if startsPods(rule) {
 				note(rule, true)
 			}
 		}
