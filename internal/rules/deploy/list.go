@@ -145,6 +145,19 @@ func Rules() []rule.Rule {
 		takeoverChain,            // TW-K206
 		podSecurityLabel,         // TW-K207
 		unknownField,             // TW-K210
+		secretReaders,            // TW-K240
+		unusedSecretVolume,       // TW-K241
+		sharedServiceAccount,     // TW-K242
+		overQuota,                // TW-K243
+		outsideLimitRange,        // TW-K244
+		copiedSecret,             // TW-K245
+		openRegistry,             // TW-K246
+		insecureRegistry,         // TW-K247
+		lastApplied,              // TW-K248
+		danglingBinding,          // TW-K249
+		danglingName,             // TW-K250
+		refusedRoute,             // TW-K251
+		danglingBudget,           // TW-K252
 		broadRoleRights,          // TW-K290
 		administratorBinding,     // TW-K291
 	}
