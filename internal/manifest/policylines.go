@@ -57,7 +57,7 @@ func policyLines(f *source.File) ([]*Object, error) {
 			return out, errors.Join(append(errs, &yamldoc.Error{At: at, Reason: fmt.Sprintf(
 				"more than the limit of %d policies or %d mistakes in one file", maxPolicyLines, yamldoc.MaxErrors)})...)
 		}
-		o := policyLine(text, at)
+		o := policyLine(f, line)
 		if o == nil {
 			errs = append(errs, &yamldoc.Error{At: at, Reason: "no policy of " + abacGroup + ": one JSON object with apiVersion, kind and spec is expected on each line"})
 			continue
@@ -67,12 +67,13 @@ func policyLines(f *source.File) ([]*Object, error) {
 	return out, errors.Join(errs...)
 }
 
-func policyLine(text string, at source.Span) *Object {
-	docs, err := yamldoc.Parse(source.NewFile("", text))
+func policyLine(f *source.File, line int) *Object {
+	docs, err := yamldoc.Parse(source.NewFile("", f.Line(line)))
 	if err != nil || len(docs) != 1 {
 		return nil
 	}
+	start := f.PosAt(line, 1).Offset
 	return newObject(expandAliases(docs[0].Root), innerLocator{plainLocator{docs[0]}, func(s source.Span) source.Span {
-		return at.File.Span(at.Start.Offset+s.Start.Offset, at.Start.Offset+s.End.Offset)
+		return f.Span(start+s.Start.Offset, start+s.End.Offset)
 	}})
 }

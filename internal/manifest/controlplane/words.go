@@ -25,7 +25,11 @@ type word struct {
 func (w word) span() source.Span {
 	at := w.field.Span()
 	if w.script {
-		return manifest.Narrow(at, w.text)
+		name, _, _ := strings.Cut(w.text, "=") // the value may be quoted
+		if whole := manifest.Narrow(at, w.text); whole != at {
+			return whole
+		}
+		return manifest.Narrow(at, name)
 	}
 	if t := at.Text(); len(t) == len(w.text)+2 && t[1:len(t)-1] == w.text {
 		return at.File.Span(at.Start.Offset+1, at.End.Offset-1)
