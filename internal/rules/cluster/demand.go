@@ -106,6 +106,9 @@ func (d demand) repair(c *controlplane.Component, s controlplane.Setting) *rule.
 	case d.ban != "" && left != "":
 		return &rule.Fix{Title: "take " + d.ban + " out of " + name, Edits: s.Change(left)}
 	}
+	if d.absent.holds(c.Carrier) { // without it the program is no better
+		return &rule.Fix{Title: "give " + name + " another value"}
+	}
 	return &rule.Fix{Title: "remove " + name, Edits: s.Remove()}
 }
 
@@ -139,11 +142,8 @@ func off(s controlplane.Setting) bool {
 	return err == nil && !b
 }
 
-// set is for settings that must not be there at all.
-func set(controlplane.Setting) bool { return true }
-
-// empty is for settings that name a file.
-func empty(s controlplane.Setting) bool { return s.Value == "" }
+// given is for settings that must not be there at all.
+func given(controlplane.Setting) bool { return true }
 
 // below tells a number that is less than the least; what is no number is not
 // judged, since it may be a variable.
@@ -177,4 +177,12 @@ func reachable(s controlplane.Setting) bool {
 	}
 	addr, err := netip.ParseAddr(strings.Trim(s.Value, "[]"))
 	return err == nil && !addr.IsLoopback()
+}
+
+// longer tells a duration above the most.
+func longer(most time.Duration) func(controlplane.Setting) bool {
+	return func(s controlplane.Setting) bool {
+		d, err := time.ParseDuration(s.Value)
+		return err == nil && d > most
+	}
 }

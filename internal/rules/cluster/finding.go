@@ -7,6 +7,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/manifest/controlplane"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 // The standards that the rules of this package refer to, beside the CIS
@@ -58,6 +59,16 @@ func at(field manifest.Field, container, format string, args ...any) rule.Findin
 		Key:     field.Path(),
 		Object:  rule.RefObject(field, container),
 	}
+}
+
+// set returns a remedy that gives a scalar another value, where its text in the
+// file is the value.
+func set(f manifest.Field, title, value string) *rule.Fix {
+	fix := &rule.Fix{Title: title}
+	if at := f.Span(); at.Valid() && at.Text() == f.String() {
+		fix.Edits = []source.Edit{{Span: at, New: value}}
+	}
+	return fix
 }
 
 // claim leaves out the checks of other tools that do not find this very thing.

@@ -48,7 +48,7 @@ spec:
     - --client-ca-file=/etc/kubernetes/pki/ca.crt
 `},
 	Check: must(
-		demand{program: controlplane.APIServer, setting: "token-auth-file", bad: set, says: "takes tokens from a file", others: []string{"checkov:CKV_K8S_69"}},
-		demand{program: controlplane.APIServer, setting: "basic-auth-file", bad: set, says: "takes passwords from a file", others: []string{"trivy:KCV-0002", "checkov:CKV_K8S_70", "kubescape:C-0114"}},
+		demand{program: controlplane.APIServer, setting: "token-auth-file", bad: given, says: "takes tokens from a file", others: []string{"checkov:CKV_K8S_69"}},
+		demand{program: controlplane.APIServer, setting: "basic-auth-file", bad: given, says: "takes passwords from a file", others: []string{"trivy:KCV-0002", "checkov:CKV_K8S_70", "kubescape:C-0114"}},
 	),
 }

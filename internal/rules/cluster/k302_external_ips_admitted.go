@@ -43,5 +43,5 @@ spec:
     - kube-apiserver
     - --enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs
 `},
-	Check: needsPlugin("DenyServiceExternalIPs", "admits Services with external IP addresses", underKubeadm, rule.Low, true),
+	Check: needsPlugin(plugin{name: "DenyServiceExternalIPs", without: "admits Services with external IP addresses", absent: underKubeadm, add: true}),
 }

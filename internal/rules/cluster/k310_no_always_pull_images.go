@@ -43,5 +43,5 @@ spec:
     - kube-apiserver
     - --enable-admission-plugins=NodeRestriction,AlwaysPullImages
 `},
-	Check: needsPlugin("AlwaysPullImages", "lets pods use images that others have pulled", underKubeadm, rule.Info, true, "checkov:CKV_K8S_80"),
+	Check: needsPlugin(plugin{name: "AlwaysPullImages", without: "lets pods use images that others have pulled", absent: underKubeadm, add: true, explicit: []string{"checkov:CKV_K8S_80"}}),
 }

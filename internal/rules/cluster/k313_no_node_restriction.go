@@ -55,5 +55,5 @@ spec:
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
 `},
-	Check: needsPlugin("NodeRestriction", "lets a kubelet change other nodes", bare, rule.Medium, true, "checkov:CKV_K8S_85"),
+	Check: needsPlugin(plugin{name: "NodeRestriction", without: "lets a kubelet change other nodes", absent: bare, add: true, explicit: []string{"checkov:CKV_K8S_85"}}),
 }

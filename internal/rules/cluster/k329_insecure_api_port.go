@@ -49,6 +49,6 @@ spec:
 `},
 	Check: must(
 		demand{program: controlplane.APIServer, setting: "insecure-port", bad: nonZero, says: "listens without TLS and authentication", others: []string{"checkov:CKV_K8S_86"}},
-		demand{program: controlplane.APIServer, setting: "insecure-bind-address", bad: set, says: "listens without TLS and authentication", others: []string{"kubescape:C-0005"}},
+		demand{program: controlplane.APIServer, setting: "insecure-bind-address", bad: given, says: "listens without TLS and authentication", others: []string{"kubescape:C-0005"}},
 	),
 }

@@ -15,6 +15,7 @@ func Rules() []rule.Rule {
 		alwaysAllowed,            // TW-K305
 		noNodeAuthorizer,         // TW-K306
 		noRBAC,                   // TW-K307
+		eventFlood,               // TW-K308
 		alwaysAdmitted,           // TW-K309
 		cachedImages,             // TW-K310
 		noServiceAccountPlugin,   // TW-K311
@@ -25,6 +26,7 @@ func Rules() []rule.Rule {
 		auditAge,                 // TW-K316
 		auditBackups,             // TW-K317
 		auditSize,                // TW-K318
+		longTimeout,              // TW-K319
 		noTokenLookup,            // TW-K320
 		noServiceAccountKey,      // TW-K321
 		noEtcdClientCertificate,  // TW-K322
@@ -39,5 +41,47 @@ func Rules() []rule.Rule {
 		plainKubelet,             // TW-K331
 		abacMode,                 // TW-K332
 		noAuditPolicy,            // TW-K333
+		podGC,                    // TW-K334
+		managerProfiling,         // TW-K335
+		sharedCredentials,        // TW-K336
+		noTokenKey,               // TW-K337
+		noRootCA,                 // TW-K338
+		managerRotation,          // TW-K339
+		managerAddress,           // TW-K340
+		schedulerProfiling,       // TW-K341
+		schedulerAddress,         // TW-K342
+		etcdPlain,                // TW-K343
+		etcdClientAuth,           // TW-K344
+		etcdAutoTLS,              // TW-K345
+		etcdPeerPlain,            // TW-K346
+		etcdPeerAuth,             // TW-K347
+		etcdPeerAutoTLS,          // TW-K348
+		etcdAuthority,            // TW-K349
+		anonymousKubelet,         // TW-K350
+		kubeletAllows,            // TW-K351
+		kubeletClientCA,          // TW-K352
+		readOnlyPort,             // TW-K353
+		idleStreams,              // TW-K354
+		noUtilChains,             // TW-K355
+		hostnameOverride,         // TW-K356
+		eventRate,                // TW-K357
+		kubeletCertificate,       // TW-K358
+		kubeletRotation,          // TW-K359
+		kubeletServerRotation,    // TW-K360
+		kubeletCiphers,           // TW-K361
+		podPIDs,                  // TW-K362
+		seccompDefault,           // TW-K363
+		proxyMetrics,             // TW-K364
+		identityFirst,            // TW-K365
+		weakEncryption,           // TW-K366
+		encryptionKey,            // TW-K367
+		secretsLeftOut,           // TW-K368
+		emptyAuditPolicy,         // TW-K369
+		auditsNothing,            // TW-K370
+		auditedSecrets,           // TW-K371
+		auditGap,                 // TW-K372
+		abacWildcard,             // TW-K374
+		abacEveryone,             // TW-K375
+		abacPaths,                // TW-K376
 	}
 }

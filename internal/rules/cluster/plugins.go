@@ -11,32 +11,45 @@ const (
 	disabledPlugins = "disable-admission-plugins"
 )
 
-// needsPlugin is the check of an admission plugin that is off unless it is named.
-// Without is what the API server does without it; add is true where the plugin
-// needs no configuration of its own.
-func needsPlugin(plugin, without string, absent absence, missing rule.Severity, add bool, explicit ...string) rule.Check {
+// plugin is an admission plugin that is off unless it is named.
+type plugin struct {
+	name string
+	// without is what the API server does without it.
+	without string
+	absent  absence
+	// add is true where the plugin needs no configuration of its own.
+	add bool
+	// explicit are the aliases whose checks pass over a missing setting.
+	explicit []string
+}
+
+// needsPlugin is the check of a plugin.
+func needsPlugin(want plugin) rule.Check {
 	return rule.EachClusterConfig(func(p *rule.Pass, cfg *controlplane.Config) {
 		for _, c := range cfg.Components {
-			s := c.Get(enabledPlugins)
-			if c.Program != controlplane.APIServer || s.Has(plugin) || !s.Set && !absent.holds(c.Carrier) {
-				continue
-			}
-			f := about(c, s, "%s %s: %s does not hold %s", c.Program, without, c.Spell(enabledPlugins), plugin)
-			f.Severity = missing
-			f.Fix = &rule.Fix{Title: "add " + plugin + " to " + c.Spell(enabledPlugins)}
-			switch {
-			case !add:
-			case s.Set:
-				f.Fix.Edits = s.Change(s.Value + "," + plugin)
-			default:
-				f.Fix.Edits = c.Add(enabledPlugins, plugin)
-			}
-			if !s.Set {
-				claim(p, &f, explicit)
-			}
-			p.Report(f)
+			judgePlugin(p, c, want)
 		}
 	})
+}
+
+func judgePlugin(p *rule.Pass, c *controlplane.Component, want plugin) {
+	s := c.Get(enabledPlugins)
+	if c.Program != controlplane.APIServer || s.Has(want.name) || !s.Set && !want.absent.holds(c.Carrier) {
+		return
+	}
+	f := about(c, s, "%s %s: %s does not hold %s", c.Program, want.without, c.Spell(enabledPlugins), want.name)
+	f.Fix = &rule.Fix{Title: "add " + want.name + " to " + c.Spell(enabledPlugins)}
+	switch {
+	case !want.add:
+	case s.Set:
+		f.Fix.Edits = s.Change(s.Value + "," + want.name)
+	default:
+		f.Fix.Edits = c.Add(enabledPlugins, want.name)
+	}
+	if !s.Set {
+		claim(p, &f, want.explicit)
+	}
+	p.Report(f)
 }
 
 // keepsPlugin is the check of an admission plugin that is on unless it is
