@@ -47,6 +47,11 @@ Examples:
   tidewaiter check . --image ghcr.io/acme/app@sha256:… --sign --key cosign.key
   tidewaiter check . --image oci:build/app --push ghcr.io/acme/app:1.2 --sign --key cosign.key
 
+What an Argo CD Application or ApplicationSet or a Flux Kustomization in the
+repository applies is rendered with its options, where its source is this repository:
+it has the address of one of the clone's remotes or the same name, or no remote is
+known, and the folder exists.
+
 Charts are not rendered here. --rendered takes what helm template has written, and
 findings are put on the line of the template by its "# Source:" comments; the chart
 then no longer counts as not analysed.

@@ -1,8 +1,6 @@
 package manifest
 
 import (
-	"fmt"
-
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
@@ -25,7 +23,7 @@ func (l *kustLocator) chain(at source.Span) []source.Related {
 		}
 		for _, link := range via.refs {
 			if link.isDir && link.target == below.Dir && link.node != nil {
-				out = append(out, source.Related{At: via.span(link.node).FirstLine(), Message: fmt.Sprintf("overlay %s takes it in here", via.Dir)})
+				out = append(out, source.Related{At: via.span(link.node).FirstLine(), Message: via.takesIn()})
 				break
 			}
 		}

@@ -80,3 +80,11 @@ func (k *kustomization) entry() string {
 	}
 	return k.Path + "#" + k.made.name
 }
+
+// takesIn says that the kustomization includes another.
+func (k *kustomization) takesIn() string {
+	if k.made != nil {
+		return k.made.String() + " applies it from here"
+	}
+	return "overlay " + k.Dir + " takes it in here"
+}

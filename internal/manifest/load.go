@@ -30,18 +30,17 @@ func Load(ctx context.Context, repo *source.Repo, opts Options) (*FileSet, error
 	plain := l.plain(found, roots)
 	set.Renders = slices.Concat(roots.renders, plain.renders, rendered.renders)
 	set.NotAnalysed = slices.Concat(set.NotAnalysed, roots.notes, plain.notes, rendered.notes)
-	inputs := set.inputs()
-	set.NotAnalysed = append(set.NotAnalysed, l.duplicates(inputs)...)
-	set.Ignores = l.ignores(inputs)
+	set.NotAnalysed = append(set.NotAnalysed, l.duplicates(inputs(slices.Concat(roots.renders, plain.renders)))...)
+	set.Ignores = l.ignores(inputs(set.Renders))
 	set.keepChanged(opts.Changes, roots.touched)
 	set.order()
 	return set, ctx.Err()
 }
 
-// inputs are all files that any render has read, sorted.
-func (s *FileSet) inputs() []string {
+// inputs are all files that any of the renders has read, sorted.
+func inputs(renders []*Render) []string {
 	var out []string
-	for _, r := range s.Renders {
+	for _, r := range renders {
 		out = append(out, r.Inputs...)
 	}
 	slices.Sort(out)

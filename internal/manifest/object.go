@@ -9,8 +9,10 @@ import (
 
 // Object is one Kubernetes object of a render.
 type Object struct {
-	Render                            *Render
-	APIVersion, Kind, Namespace, Name string
+	Render                      *Render
+	APIVersion, Kind, Namespace string
+	// Name is what the name begins with where the cluster makes it up.
+	Name string
 
 	root    *yaml.Node
 	locator locator

@@ -157,6 +157,9 @@ func newObject(n *yaml.Node, at locator) *Object {
 func (o *Object) identify() {
 	o.APIVersion, o.Kind = o.Field("apiVersion").String(), o.Field("kind").String()
 	o.Namespace, o.Name = o.Field("metadata", "namespace").String(), o.Field("metadata", "name").String()
+	if o.Name == "" {
+		o.Name = o.Field("metadata", "generateName").String()
+	}
 }
 
 // isKustomizeConfig reports whether an object is a kustomization under a file

@@ -101,6 +101,27 @@ patches:
 -- overlays/prod/kustomization.yaml --
 resources: [../../base]
 namespace: prod
+`, `
+-- pipeline.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: build}
+spec:
+  steps:
+  - name: build
+    image: example.com/builder:1
+    securityContext: {privileged: true}
+#                                 ^^^^ container build is privileged: it holds every capability and all devices of the node
+---
+apiVersion: argoproj.io/v1alpha1
+kind: CronWorkflow
+metadata: {name: nightly}
+spec:
+  workflowSpec:
+    templates:
+    - name: main
+      container: {name: main, image: "example.com/nightly:1", securityContext: {privileged: true}}
+#                                                                                           ^^^^ container main is privileged: it holds every capability and all devices of the node
 `},
 	Good: []string{`
 -- web.yaml --
@@ -110,6 +131,19 @@ metadata: {name: web}
 spec:
   containers:
   - {name: web, image: example.com/web:1, securityContext: {privileged: false}}
+`, `
+-- policy.yaml --
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: a-pattern-runs-nothing}
+spec:
+  rules:
+  - name: example
+    validate:
+      pattern:
+        spec:
+          containers:
+          - {name: "*", image: "*", securityContext: {privileged: true}}
 `},
 	Check: podSecurity("privileged", func(_ *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
 		f := failing(r, "%s is privileged: it holds every capability and all devices of the node", who(r.Container))

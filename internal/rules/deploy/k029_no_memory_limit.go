@@ -60,7 +60,8 @@ spec:
 	Check: rule.EachContainer(func(p *rule.Pass, c *manifest.Container) {
 		limit := c.Field.Get("resources", "limits", "memory")
 		w := c.Workload
-		if limit.Exists() || c.Init() || c.Kind == "ephemeral" || w.PodSpec.Get("resources", "limits", "memory").Exists() ||
+		step := c.Field.Get("computeResources", "limits", "memory") // so Tekton calls it
+		if limit.Exists() || step.Exists() || c.Init() || c.Kind == "ephemeral" || w.PodSpec.Get("resources", "limits", "memory").Exists() ||
 			hasDefaultLimit(p, w.Object) {
 			return
 		}

@@ -12,23 +12,36 @@ import (
 // podSecurity makes a check of what one check of the Pod Security Standards
 // finds, at either level. judge words the finding; returning false leaves the
 // result to another rule. What the pod's namespace enforces is
-// always high, since the cluster will refuse the pods.
+// always high, since the cluster will refuse the pods. Of steps that a controller
+// puts into pods of its own making nothing is said that such a pod may set.
 func podSecurity(check string, judge func(*manifest.Workload, manifest.PodSecurityResult) (rule.Finding, bool)) rule.Check {
-	return rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
-		for _, r := range w.PodSecurity() {
-			if r.Check != check {
-				continue
+	return rule.EachRender(func(p *rule.Pass, r *manifest.Render) {
+		for _, w := range r.Workloads() {
+			for _, result := range w.PodSecurity() {
+				if result.Check == check {
+					reportStandard(p, w, result, judge)
+				}
 			}
-			f, ok := judge(w, r)
-			if !ok {
-				continue
+		}
+		for _, w := range r.Steps() {
+			for _, result := range w.PodSecurity() {
+				if result.Check == check && (result.Container != nil || !result.Absent) {
+					reportStandard(p, w, result, judge)
+				}
 			}
-			if ns := enforcingNamespace(p, w, r); ns != nil {
-				enforced(p, &f, ns)
-			}
-			p.Report(f)
 		}
 	})
+}
+
+func reportStandard(p *rule.Pass, w *manifest.Workload, r manifest.PodSecurityResult, judge func(*manifest.Workload, manifest.PodSecurityResult) (rule.Finding, bool)) {
+	f, ok := judge(w, r)
+	if !ok {
+		return
+	}
+	if ns := enforcingNamespace(p, w, r); ns != nil {
+		enforced(p, &f, ns)
+	}
+	p.Report(f)
 }
 
 func enforced(p *rule.Pass, f *rule.Finding, ns *manifest.Object) {
