@@ -63,6 +63,6 @@ func (s *FileSet) keepChanged(changes *source.Changes, touched map[string]bool) 
 	keep := func(file string) bool { return touched[file] || changes.Has(file) }
 	s.Ignores = slices.DeleteFunc(s.Ignores, func(ig source.Ignore) bool { return !keep(ig.At.Path()) })
 	s.NotAnalysed = slices.DeleteFunc(s.NotAnalysed, func(n source.NotAnalysed) bool {
-		return !keep(n.Path) && !(path.Base(n.Path) == "Chart.yaml" && changes.Below(path.Dir(n.Path)))
+		return n.Path != "" && !keep(n.Path) && !(path.Base(n.Path) == "Chart.yaml" && changes.Below(path.Dir(n.Path)))
 	})
 }

@@ -94,6 +94,10 @@ func TestDiscovery(t *testing.T) {
 			"-- kustomization.yaml --\nresources: [a.yaml]\n-- a.yaml --\n" + own("a") + "data:\n  x: one\n  x: two\n",
 			". kustomize: ConfigMap/a\n! a.yaml:6 the key \"x\" is given twice (first on line 5) and readers differ in which one counts; keep one\n",
 		},
+		"templates of OpenShift": {
+			"-- t.yaml --\napiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {name: t}\nobjects: [{apiVersion: v1, kind: Pod, spec: {containers: [{image: a}]}}]\n",
+			". plain: Template/t\n! t.yaml:2 the objects of Template t are made from its parameters; give them: oc process --local -f t.yaml -o yaml | tidewaiter check --rendered -\n",
+		},
 		"an empty kustomization": {
 			"-- kustomization.yaml --\n# nothing\n",
 			"! kustomization.yaml:0 not rendered: the kustomization is empty\n",

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -67,6 +68,16 @@ type gitops struct {
 
 	applications []*application
 	notes        []source.NotAnalysed
+
+	// left is how much more generators may do; dirs are the folders, once asked for.
+	left int
+	dirs []string
+}
+
+// spend reports whether n more steps may be done.
+func (g *gitops) spend(n int) bool {
+	g.left -= n
+	return g.left >= 0
 }
 
 const (
@@ -78,7 +89,7 @@ const (
 // gitops reads the objects of Argo CD and Flux among the files that may be
 // manifests. A repository without any costs a look at each text.
 func (l *library) gitops(files, candidates []string) *gitops {
-	g := &gitops{lib: l, files: files, sources: map[string]string{}, values: map[string]*yaml.Node{}}
+	g := &gitops{lib: l, files: files, left: maxGenerating, sources: map[string]string{}, values: map[string]*yaml.Node{}}
 	var docs []*yamldoc.Document
 	for _, name := range candidates {
 		f, err := l.repo.Read(name)
@@ -118,6 +129,9 @@ func (l *library) gitops(files, candidates []string) *gitops {
 			g.flux(d, n)
 		}
 	})
+	if g.left < 0 {
+		g.notes = append(g.notes, note(docs[0].File.Path, 0, fmt.Sprintf("the generators of ApplicationSets take more than the limit of %d steps; what they make beyond is not applied", maxGenerating)))
+	}
 	return g
 }
 

@@ -23,7 +23,7 @@ func (g *gitops) argo(d *yamldoc.Document, n, spec *yaml.Node, params map[string
 	}
 	for _, s := range sources {
 		a := &application{kind: textAt(n, "kind"), name: textAt(n, "metadata", "name"), doc: d, at: nodeAt(s, "path")}
-		if a.at == nil || textAt(s, "chart") != "" || !g.own(textAt(s, "repoURL")) {
+		if a.at == nil || a.at.Kind != yaml.ScalarNode || !g.spend(100) || textAt(s, "chart") != "" || !g.own(textAt(s, "repoURL")) {
 			continue
 		}
 		text, whole := fillIn(textAt(s, "path"), params)
@@ -148,7 +148,7 @@ func (g *gitops) generate(generators []*yaml.Node, depth int) []map[string]strin
 	}
 	for _, n := range generators {
 		for _, e := range elements(nodeAt(n, "list", "elements")) {
-			out = append(out, scalars(e, "", map[string]string{}))
+			out = append(out, g.scalars(e, "", map[string]string{}))
 		}
 		if git := nodeAt(n, "git"); git != nil && g.own(textAt(git, "repoURL")) {
 			out = append(out, g.directories(elements(nodeAt(git, "directories")))...)
@@ -156,8 +156,8 @@ func (g *gitops) generate(generators []*yaml.Node, depth int) []map[string]strin
 		}
 		out = append(out, g.product(elements(nodeAt(n, "matrix", "generators")), depth)...)
 		out = append(out, g.generate(elements(nodeAt(n, "merge", "generators")), depth+1)...)
-		if len(out) > maxApplications {
-			return out[:maxApplications]
+		if len(out) > maxApplications || !g.spend(1) {
+			return out[:min(len(out), maxApplications)]
 		}
 	}
 	return out
@@ -190,36 +190,42 @@ func (g *gitops) product(two []*yaml.Node, depth int) []map[string]string {
 }
 
 func (g *gitops) directories(list []*yaml.Node) []map[string]string {
-	dirs := map[string]bool{}
-	for _, f := range g.files {
-		for dir := path.Dir(f); dir != "." && !dirs[dir]; dir = path.Dir(dir) {
-			dirs[dir] = true
+	if g.dirs == nil {
+		seen := map[string]bool{}
+		for _, f := range g.files {
+			for dir := path.Dir(f); dir != "." && !seen[dir]; dir = path.Dir(dir) {
+				seen[dir] = true
+				g.dirs = append(g.dirs, dir)
+			}
 		}
+		slices.Sort(g.dirs)
 	}
 	matches := func(dir string, exclude bool) bool {
 		return slices.ContainsFunc(list, func(n *yaml.Node) bool {
 			ok, err := path.Match(strings.Trim(textAt(n, "path"), "/"), dir)
-			return ok && err == nil && (textAt(n, "exclude") == "true") == exclude
+			return g.spend(1) && ok && err == nil && (textAt(n, "exclude") == "true") == exclude
 		})
 	}
 	var out []map[string]string
-	for dir := range dirs {
+	for _, dir := range g.dirs {
 		if matches(dir, false) && !matches(dir, true) {
 			out = append(out, pathParams(dir))
 		}
 	}
-	slices.SortFunc(out, func(a, b map[string]string) int { return strings.Compare(a["path"], b["path"]) })
 	return out
 }
 
 func (g *gitops) parameterFiles(list []*yaml.Node) []map[string]string {
 	var out []map[string]string
 	for _, f := range g.files {
-		if !isYAML(f) || !slices.ContainsFunc(list, func(n *yaml.Node) bool { return source.MatchGlob(textAt(n, "path"), f) }) {
+		if !isYAML(f) || !slices.ContainsFunc(list, func(n *yaml.Node) bool { return g.spend(1) && source.MatchGlob(textAt(n, "path"), f) }) {
 			continue
 		}
 		for _, d := range g.lib.parse(f).Docs {
-			params := scalars(expandAliases(d.Root), "", pathParams(path.Dir(f)))
+			if len(out) > maxApplications {
+				return out
+			}
+			params := g.scalars(expandAliases(d.Root), "", pathParams(path.Dir(f)))
 			params["path.filename"] = path.Base(f)
 			out = append(out, params)
 		}
@@ -239,16 +245,16 @@ func pathParams(dir string) map[string]string {
 }
 
 // scalars adds the scalars below a map by their dotted names.
-func scalars(n *yaml.Node, prefix string, into map[string]string) map[string]string {
+func (g *gitops) scalars(n *yaml.Node, prefix string, into map[string]string) map[string]string {
 	if n.Kind != yaml.MappingNode {
 		return into
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	for i := 0; i+1 < len(n.Content) && g.spend(1); i += 2 {
 		key, value := prefix+n.Content[i].Value, n.Content[i+1]
 		if value.Kind == yaml.ScalarNode {
 			into[key] = value.Value
 		} else {
-			scalars(value, key+".", into)
+			g.scalars(value, key+".", into)
 		}
 	}
 	return into

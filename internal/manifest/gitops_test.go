@@ -213,3 +213,33 @@ func FuzzVariables(f *testing.F) {
 	v := &variables{known: map[string]string{"a": "${a}"}}
 	f.Fuzz(func(t *testing.T, text string) { v.text(text) })
 }
+
+func TestGeneratorsAreBounded(t *testing.T) {
+	var dirs, globs strings.Builder
+	for i := range 2000 {
+		fmt.Fprintf(&dirs, "-- d/%d/x --\n", i)
+		globs.WriteString("{path: 'd/*x'}, ")
+	}
+	one := "  - git: {directories: [" + globs.String() + "]}\n"
+	app := "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: all}\nspec:\n  generators:\n" + one + one + "  template: {spec: {source: {path: '{{path}}'}}}\n"
+	require.Contains(t, summary(load(t, project(dirs.String()+"-- app.yaml --\n"+app))), "! app.yaml:0 the generators of ApplicationSets take more than the limit of 5000000 steps")
+}
+
+func FuzzGitOps(f *testing.F) {
+	f.Add(argoApp("shop", "    path: base\n    kustomize: {images: [web=x:1], replicas: [{name: web, count: 1}], namePrefix: x-}\n"))
+	f.Add(fluxKustomization("shop", "  path: base\n  components: [../over]\n  commonMetadata: {labels: {a: b}}\n  postBuild: {substitute: {a: b}}\n"))
+	f.Add("apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nspec: {generators: [{matrix: {generators: [{git: {files: [{path: '**'}]}}, {list: {elements: [{a: b}]}}]}}], template: {spec: {source: {path: '{{path}}'}}}}\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.Contains(text, "\n-- ") {
+			t.Skip("another file of the archive")
+		}
+		set := load(t, project(web+"-- app.yaml --\n"+text))
+		for _, r := range set.Renders {
+			for _, w := range r.Workloads() {
+				for _, c := range w.Containers {
+					c.Image.Field.Span()
+				}
+			}
+		}
+	})
+}

@@ -19,6 +19,8 @@ const (
 	maxGenerated = 8 << 20
 	// maxApplications bounds the folders that GitOps controllers are told to apply.
 	maxApplications = 500
+	// maxGenerating bounds the comparisons and parameters of all ApplicationSets.
+	maxGenerating = 5_000_000
 	// maxPadding bounds the empty lines that one build is given to carry
 	// positions; files beyond it render, but are located by their objects only.
 	maxPadding = 32 << 20

@@ -59,6 +59,10 @@ func (l *library) plain(d *discovery, roots *rootSet) plainSet {
 			for _, o := range objects {
 				o.Render = r
 				o.fragment = mayPatch
+				if o.Kind == "Template" && o.Field("objects").IsList() { // https://docs.okd.io/latest/openshift_images/using-templates.html
+					out.notes = append(out.notes, note(file, o.Root().Span().Start.Line, "the objects of Template ", o.Name,
+						" are made from its parameters; give them: oc process --local -f ", file, " -o yaml | tidewaiter check --rendered -"))
+				}
 			}
 			r.Objects = append(r.Objects, objects...)
 		}

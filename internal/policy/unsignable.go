@@ -31,7 +31,7 @@ func unsignable(p *facts.Project) []string {
 		case source.ConcernDockerfile:
 			stops = mayHaveBuilt(n.Path)
 		case source.ConcernManifest:
-			stops = deployed[n.Path]
+			stops = deployed[n.Path] || n.Path == "" // without a path it is about what was given to judge
 		}
 		if stops {
 			out = append(out, describe(n))

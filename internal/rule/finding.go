@@ -76,6 +76,11 @@ func RefObject(f manifest.Field, container string) *ObjectRef {
 	return ref
 }
 
+// fromTemplate reports whether another program has rendered the object.
+func (o *ObjectRef) fromTemplate() bool {
+	return o != nil && o.field.Object() != nil && o.field.Object().Render != nil && o.field.Object().Render.Rendered != ""
+}
+
 // RefImage makes an ImageRef of a build and a layer index, -1 for no layer.
 func RefImage(b *facts.Build, layer int) *ImageRef {
 	ref := &ImageRef{Ref: b.Image.Ref, Digest: b.Image.Resolved.Digest, Platform: b.Platform.Platform.String()}

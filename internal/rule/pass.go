@@ -98,6 +98,9 @@ func (p *Pass) Report(f Finding) {
 		f.Severity = High
 	}
 	f.Related = p.wayIn(f)
+	if f.Fix != nil && f.Object.fromTemplate() {
+		f.Fix = &Fix{Title: f.Fix.Title} // the place is found by likeness, and a template is no YAML
+	}
 	p.findings = append(p.findings, &f)
 }
 
