@@ -78,6 +78,9 @@ func eachResourceGap(g resourceGap) rule.Check {
 			return
 		}
 		names := aliases(g.everywhere...).when(slices.ContainsFunc(missing, ordinary), g.ordinary...)
+		if someContainer(containers(w, ordinary), func(c *manifest.Container) bool { return c.Field.Get("resources", g.list, g.resource).Exists() }) {
+			names = slices.DeleteFunc(names, func(a string) bool { return strings.HasPrefix(a, "kubesec:") }) // which is content with one container
+		}
 		if g.narrow != nil {
 			names = g.narrow(missing, names)
 		}

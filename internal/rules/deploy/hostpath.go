@@ -39,6 +39,8 @@ type hostVolume struct {
 	name, path string
 	// writable is false where every container mounts it read-only.
 	writable bool
+	// mounted is true where some container mounts it.
+	mounted bool
 }
 
 func newHostVolume(w *manifest.Workload, r manifest.PodSecurityResult) hostVolume {
@@ -53,8 +55,9 @@ func newHostVolume(w *manifest.Workload, r manifest.PodSecurityResult) hostVolum
 	}
 	for _, c := range w.Containers {
 		for _, m := range c.Field.Get("volumeMounts").Items() {
-			if readOnly, _ := m.Get("readOnly").Bool(); m.Get("name").String() == v.name && !readOnly {
-				v.writable = true
+			if m.Get("name").String() == v.name {
+				v.mounted = true
+				v.writable = v.writable || !isTrue(m.Get("readOnly"))
 			}
 		}
 	}
@@ -88,3 +91,10 @@ var (
 	systemFolders = [...]string{"/bin", "/boot", "/dev", "/home", "/lib", "/lib64", "/opt", "/sbin", "/usr", "/var", "/var/lib",
 		"/var/lib/docker", "/var/lib/containerd", "/var/lib/containers"}
 )
+
+// auditedPaths are those that kubeaudit calls sensitive.
+var auditedPaths = [...]string{"/", "/etc", "/etc/kubernetes", "/etc/kubernetes/manifests", "/home/admin", "/proc", "/root",
+	"/run/containerd/containerd.sock", "/var/lib/kubelet", "/var/lib/kubelet/pki", "/var/run/crio/crio.sock", "/var/run/docker.sock"}
+
+// audited reports whether kubeaudit finds the mount.
+func (v hostVolume) audited() bool { return v.mounted && slices.Contains(auditedPaths[:], v.path) }

@@ -18,7 +18,8 @@ var privilegedContainer = rule.Rule{
 	Refs: refs(podSecurityStandards, "baseline/privileged", cis, "5.2.2", nsa, nsaPods, nist, "4.4.3",
 		practice, "M53"),
 	Aliases: []string{"kube-linter:privileged-container", "kube-score:container-security-context-privileged", "trivy:KSV-0017",
-		"kubescape:C-0057", "checkov:CKV_K8S_16", "polaris:runAsPrivileged", "kubeaudit:privileged"},
+		"kubescape:C-0057", "checkov:CKV_K8S_16", "polaris:runAsPrivileged", "kubeaudit:privileged", "kubesec:Privileged",
+		"kube-linter:privilege-escalation-container"},
 	Bad: []string{`
 -- agent.yaml --
 apiVersion: apps/v1

@@ -21,7 +21,7 @@ var privilegeEscalation = rule.Rule{
 	Refs: refs(podSecurityStandards, "restricted/allowPrivilegeEscalation", cis, "5.2.6", nsa, nsaPods, nist, "4.4.3",
 		practice, "M52"),
 	Aliases: []string{"kube-linter:privilege-escalation-container", "trivy:KSV-0001", "kubescape:C-0016", "checkov:CKV_K8S_20",
-		"polaris:privilegeEscalationAllowed", "kubeaudit:privesc"},
+		"polaris:privilegeEscalationAllowed", "kubeaudit:privesc", "kubesec:AllowPrivilegeEscalation"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -67,6 +67,9 @@ spec:
 		f.Fix = add(r.Container.Field, title, "false", "securityContext", "allowPrivilegeEscalation")
 		if r.Absent && !allPowerful(r.Container) { // kube-linter finds what allows it, not what fails to forbid it
 			f.Aliases = []string{"trivy:KSV-0001", "kubescape:C-0016", "checkov:CKV_K8S_20", "polaris:privilegeEscalationAllowed", "kubeaudit:privesc"}
+		}
+		if r.Absent && allPowerful(r.Container) {
+			f.Aliases = []string{"kube-linter:privilege-escalation-container", "trivy:KSV-0001", "kubescape:C-0016", "checkov:CKV_K8S_20", "polaris:privilegeEscalationAllowed", "kubeaudit:privesc"}
 		}
 		if !r.Absent {
 			f = failing(r, "%s allows privilege escalation", who(r.Container))

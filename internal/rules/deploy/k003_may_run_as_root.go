@@ -18,7 +18,7 @@ var mayRunAsRoot = rule.Rule{
 	Refs: refs(podSecurityStandards, "restricted/runAsNonRoot", cis, "5.2.7", nsa, nsaPods, nist, "4.4.3",
 		practice, "M51", practice, "M8"),
 	Aliases: []string{"kube-linter:run-as-non-root", "trivy:KSV-0012", "kubescape:C-0013", "checkov:CKV_K8S_23", "polaris:runAsRootAllowed",
-		"kubeaudit:nonroot"},
+		"kubeaudit:nonroot", "kubesec:RunAsNonRoot"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: apps/v1
@@ -80,19 +80,27 @@ spec:
 `},
 	Check: podSecurity("runAsNonRoot", func(w *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
 		const title = "set securityContext.runAsNonRoot: true"
-		if !r.Absent {
-			f := failing(r, "%s is allowed to run as root (runAsNonRoot: false)", who(r.Container))
+		about := concerned(w, r.Container)
+		kubesec := noContainer(w, func(c *manifest.Container) bool { return isTrue(c.Setting("runAsNonRoot")) })
+		numeric := r.Absent && numericUsers(w, r.Container)
+		same := aliases("trivy:KSV-0012").
+			when(!numeric, "kubescape:C-0013", "checkov:CKV_K8S_23"). // these are content with a number
+			when(someContainer(about, linterRoot), "kube-linter:run-as-non-root").
+			when(someContainer(about, polarisRoot), "polaris:runAsRootAllowed").
+			when(someContainer(about, auditRoot), "kubeaudit:nonroot").
+			when(kubesec, "kubesec:RunAsNonRoot")
+		f := failing(r, "nothing keeps %s from running as root", who(r.Container))
+		f.Fix = &rule.Fix{Title: title}
+		switch {
+		case !r.Absent:
+			f = failing(r, "%s is allowed to run as root (runAsNonRoot: false)", who(r.Container))
 			f.Severity = rule.High
 			f.Fix = set(r.Field, title, "true")
-			return f, true
-		}
-		f := failing(r, "nothing keeps %s from running as root", who(r.Container))
-		if numericUsers(w, r.Container) {
-			f = failing(r, "%s runs as another user than root, but nothing demands it", who(r.Container))
+		case numeric:
+			f.Message = who(r.Container) + " runs as another user than root, but nothing demands it"
 			f.Severity = rule.Low
-			f.Aliases = []string{"trivy:KSV-0012"} // the others are content with a number
 		}
-		f.Fix = &rule.Fix{Title: title}
+		f.Aliases = same
 		return f, true
 	}),
 }

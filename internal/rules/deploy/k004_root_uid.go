@@ -16,7 +16,7 @@ var rootUID = rule.Rule{
 	Fix:      "Give a numeric user other than 0. Where root is needed only to hand a volume over, `fsGroup` does it without root; where it cannot be avoided, `hostUsers: false` maps it to a harmless user of the node.",
 	Refs: refs(podSecurityStandards, "restricted/runAsUser", cis, "5.2.7", nsa, nsaPods, nist, "4.4.3",
 		practice, "M51"),
-	Aliases: []string{"trivy:KSV-0105", "kube-linter:run-as-non-root"},
+	Aliases: []string{"trivy:KSV-0105", "kube-linter:run-as-non-root", "polaris:runAsRootAllowed", "kubeaudit:nonroot"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -55,9 +55,14 @@ spec:
   containers:
   - {name: web, image: example.com/web:1}
 `},
-	Check: podSecurity("runAsUser", func(_ *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
+	Check: podSecurity("runAsUser", func(w *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
 		f := failing(r, "%s is told to run as root (runAsUser: 0)", who(r.Container))
 		f.Fix = &rule.Fix{Title: "give a numeric user other than 0, or hostUsers: false where root is needed"}
+		about := concerned(w, r.Container)
+		f.Aliases = aliases("trivy:KSV-0105").
+			when(someContainer(about, linterRoot), "kube-linter:run-as-non-root").
+			when(someContainer(about, polarisRoot), "polaris:runAsRootAllowed").
+			when(r.Container == nil || auditRoot(r.Container), "kubeaudit:nonroot")
 		return f, true
 	}),
 }

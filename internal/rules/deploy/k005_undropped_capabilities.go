@@ -19,7 +19,7 @@ var undroppedCapabilities = rule.Rule{
 	Refs: refs(podSecurityStandards, "restricted/capabilities", cis, "5.2.8", cis, "5.2.10", nsa, nsaPods, nist, "4.4.3",
 		practice, "M58"),
 	Aliases: []string{"trivy:KSV-0003", "trivy:KSV-0106", "checkov:CKV_K8S_37", "kubeaudit:capabilities", "kube-linter:drop-net-raw-capability",
-		"checkov:CKV_K8S_28"},
+		"checkov:CKV_K8S_28", "polaris:insecureCapabilities", "kubesec:CapDropAll", "kubesec:CapDropAny"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -53,17 +53,14 @@ spec:
   containers:
   - {name: web, image: example.com/web:1, securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}}
 `},
-	Check: podSecurity("capabilities", func(_ *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
+	Check: podSecurity("capabilities", func(w *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
 		switch {
 		case r.Level != "restricted":
 			return rule.Finding{}, false
 		case r.Absent:
 			f := failing(r, "%s does not drop all capabilities", who(r.Container))
 			f.Fix = &rule.Fix{Title: "set securityContext.capabilities.drop: [ALL]"}
-			dropped := r.Container.Field.Get("securityContext", "capabilities", "drop").Strings()
-			if slices.ContainsFunc(dropped, func(name string) bool { return capability(name) == "NET_RAW" }) {
-				f.Aliases = []string{"trivy:KSV-0003", "trivy:KSV-0106", "checkov:CKV_K8S_37", "kubeaudit:capabilities"}
-			}
+			f.Aliases = keptAliases(w, r.Container)
 			return f, true
 		}
 		f := failing(r, "%s adds the capability %s, which the restricted level forbids", who(r.Container), r.Field.String())
@@ -72,4 +69,17 @@ spec:
 		f.Aliases = []string{"trivy:KSV-0106", "checkov:CKV_K8S_37", "kubeaudit:capabilities"}
 		return f, true
 	}),
+}
+
+// keptAliases returns the checks that find fault with what a container drops.
+func keptAliases(w *manifest.Workload, c *manifest.Container) []string {
+	dropped := capabilityList(c, "drop")
+	raw := slices.ContainsFunc(dropped, func(name string) bool { return capability(name) == "NET_RAW" })
+	return aliases("trivy:KSV-0003", "trivy:KSV-0106", "checkov:CKV_K8S_37").
+		when(!slices.Contains(dropped, "ALL"), "kubeaudit:capabilities").
+		when(!raw, "checkov:CKV_K8S_28").
+		when(keepsRaw(c), "kube-linter:drop-net-raw-capability").
+		when(insecure(c), "polaris:insecureCapabilities").
+		when(noContainer(w, func(c *manifest.Container) bool { return slices.Contains(capabilityList(c, "drop"), "ALL") }), "kubesec:CapDropAll").
+		when(noContainer(w, func(c *manifest.Container) bool { return len(capabilityList(c, "drop")) > 0 }), "kubesec:CapDropAny")
 }

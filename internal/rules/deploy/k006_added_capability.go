@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"strings"
+
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -16,7 +18,8 @@ var addedCapability = rule.Rule{
 	Fix:      "Remove it from `capabilities.add`. Where a program listens below port 1024, `NET_BIND_SERVICE` or another port is enough.",
 	Refs: refs(podSecurityStandards, "baseline/capabilities", podSecurityStandards, "restricted/capabilities", cis, "5.2.9", nsa, nsaPods,
 		nist, "4.4.3", practice, "M58"),
-	Aliases: []string{"trivy:KSV-0022", "trivy:KSV-0005", "trivy:KSV-0106", "checkov:CKV_K8S_39", "polaris:dangerousCapabilities", "kube-linter:drop-net-raw-capability"},
+	Aliases: []string{"trivy:KSV-0022", "trivy:KSV-0005", "trivy:KSV-0106", "checkov:CKV_K8S_39", "polaris:dangerousCapabilities", "kube-linter:drop-net-raw-capability",
+		"kubesec:CapSysAdmin", "kubeaudit:capabilities", "kube-linter:privilege-escalation-container"},
 	Bad: []string{`
 -- vpn.yaml --
 apiVersion: v1
@@ -52,10 +55,15 @@ spec:
 		f := failing(r, "%s adds the capability %s", who(r.Container), r.Field.String())
 		f.Key += "." + r.Field.String()
 		f.Fix = &rule.Fix{Title: "remove it from capabilities.add"}
-		f.Aliases = []string{"trivy:KSV-0022", "trivy:KSV-0106"}
-		switch capability(r.Field.String()) {
+		f.Aliases = []string{"trivy:KSV-0022", "trivy:KSV-0106", "kubeaudit:capabilities"}
+		switch name := r.Field.String(); strings.ToUpper(name) { // the other tools know no other spelling
 		case "SYS_ADMIN":
 			f.Aliases = append(f.Aliases, "trivy:KSV-0005", "checkov:CKV_K8S_39", "polaris:dangerousCapabilities")
+			if name == "SYS_ADMIN" {
+				f.Aliases = append(f.Aliases, "kubesec:CapSysAdmin", "kube-linter:privilege-escalation-container")
+			}
+		case "CAP_SYS_ADMIN":
+			f.Aliases = append(f.Aliases, "trivy:KSV-0005", "checkov:CKV_K8S_39", "kubesec:CapSysAdmin")
 		case "NET_ADMIN":
 			f.Aliases = append(f.Aliases, "polaris:dangerousCapabilities")
 		case "ALL":

@@ -13,7 +13,7 @@ var hostNetwork = rule.Rule{
 	Fix:      "Remove `hostNetwork: true` and publish ports by a Service.",
 	Refs: refs(podSecurityStandards, "baseline/hostNamespaces", cis, "5.2.5", nsa, nsaPods, nist, "4.4.2",
 		practice, "M57"),
-	Aliases: []string{"kube-linter:host-network", "trivy:KSV-0009", "kubescape:C-0041", "checkov:CKV_K8S_19", "polaris:hostNetworkSet", "kubeaudit:hostns"},
+	Aliases: []string{"kube-linter:host-network", "trivy:KSV-0009", "kubescape:C-0041", "checkov:CKV_K8S_19", "polaris:hostNetworkSet", "kubeaudit:hostns", "kubesec:HostNetwork"},
 	Bad: []string{`
 -- agent.yaml --
 apiVersion: v1

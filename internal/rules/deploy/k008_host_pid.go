@@ -13,7 +13,7 @@ var hostPID = rule.Rule{
 	Fix:      "Remove `hostPID: true`.",
 	Refs: refs(podSecurityStandards, "baseline/hostNamespaces", cis, "5.2.3", nsa, nsaPods, nist, "4.4.3",
 		practice, "M57"),
-	Aliases: []string{"kube-linter:host-pid", "trivy:KSV-0010", "checkov:CKV_K8S_17", "polaris:hostPIDSet", "kubescape:C-0038", "kubeaudit:hostns"},
+	Aliases: []string{"kube-linter:host-pid", "trivy:KSV-0010", "checkov:CKV_K8S_17", "polaris:hostPIDSet", "kubescape:C-0038", "kubeaudit:hostns", "kubesec:HostPID"},
 	Bad: []string{`
 -- agent.yaml --
 apiVersion: v1

@@ -13,7 +13,7 @@ var hostIPC = rule.Rule{
 	Fix:      "Remove `hostIPC: true`.",
 	Refs: refs(podSecurityStandards, "baseline/hostNamespaces", cis, "5.2.4", nsa, nsaPods, nist, "4.4.3",
 		practice, "M57"),
-	Aliases: []string{"kube-linter:host-ipc", "trivy:KSV-0008", "checkov:CKV_K8S_18", "polaris:hostIPCSet", "kubescape:C-0038", "kubeaudit:hostns"},
+	Aliases: []string{"kube-linter:host-ipc", "trivy:KSV-0008", "checkov:CKV_K8S_18", "polaris:hostIPCSet", "kubescape:C-0038", "kubeaudit:hostns", "kubesec:HostIPC"},
 	Bad: []string{`
 -- agent.yaml --
 apiVersion: v1

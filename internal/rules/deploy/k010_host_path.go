@@ -13,7 +13,7 @@ var hostPath = rule.Rule{
 	Fix:      "Use an emptyDir, a PersistentVolumeClaim, a `local` volume or a projected one. Where only reading is needed, mount it with `readOnly: true`.",
 	Refs: refs(podSecurityStandards, "baseline/hostPathVolumes", podSecurityStandards, "restricted/restrictedVolumes", cis, "5.2.12",
 		nist, "4.5.5", practice, "M57"),
-	Aliases: []string{"trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet"},
+	Aliases: []string{"trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet", "kubeaudit:mounts"},
 	Bad: []string{`
 -- cache.yaml --
 apiVersion: v1
@@ -63,6 +63,7 @@ spec:
 			f = finding(v.at, nil, "volume %s mounts %s of the node, read-only", v.name, v.path)
 			f.Severity = rule.Medium
 		}
+		f.Aliases = aliases("trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet").when(v.audited(), "kubeaudit:mounts")
 		f.Fix = &rule.Fix{Title: "use an emptyDir, a PersistentVolumeClaim or a projected volume"}
 		return f
 	}),

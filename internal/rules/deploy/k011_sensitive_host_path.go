@@ -13,7 +13,8 @@ var sensitiveHostPath = rule.Rule{
 	Fix:      "Take the mount out. An agent that must look at the node should mount the smallest folder that serves, with `readOnly: true`, in a namespace of its own.",
 	Refs: refs(podSecurityStandards, "baseline/hostPathVolumes", podSecurityStandards, "restricted/restrictedVolumes", cis, "5.2.12",
 		nist, "4.5.5", practice, "M57"),
-	Aliases: []string{"trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet", "kube-linter:sensitive-host-mounts", "trivy:KSV-0121"},
+	Aliases: []string{"trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet", "kube-linter:sensitive-host-mounts", "trivy:KSV-0121",
+		"kubeaudit:mounts", "kubesec:ProcMount"},
 	Bad: []string{`
 -- agent.yaml --
 apiVersion: apps/v1
@@ -61,10 +62,14 @@ spec:
 				f.Severity = rule.Medium
 			}
 		}
-		f.Aliases = []string{"trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet"}
+		f.Aliases = aliases("trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet").
+			when(v.audited(), "kubeaudit:mounts").when(v.path == "/proc", "kubesec:ProcMount")
 		switch v.path {
 		case "/", "/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr":
-			f.Aliases = append(f.Aliases, "kube-linter:sensitive-host-mounts", "trivy:KSV-0121")
+			f.Aliases = append(f.Aliases, "trivy:KSV-0121")
+			if v.mounted {
+				f.Aliases = append(f.Aliases, "kube-linter:sensitive-host-mounts")
+			}
 		}
 		f.Fix = &rule.Fix{Title: "take the mount out, or mount the smallest folder that serves with readOnly: true"}
 		return f

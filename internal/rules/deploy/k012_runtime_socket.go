@@ -18,7 +18,7 @@ var runtimeSocketMount = rule.Rule{
 	Refs: refs(podSecurityStandards, "baseline/hostPathVolumes", podSecurityStandards, "restricted/restrictedVolumes", cis, "5.2.12",
 		nist, "4.5.5", practice, "M53", practice, "M57"),
 	Aliases: []string{"trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet", "kubescape:C-0074", "kube-linter:docker-sock", "trivy:KSV-0006",
-		"checkov:CKV_K8S_27"},
+		"checkov:CKV_K8S_27", "kubesec:DockerSock", "kubeaudit:mounts"},
 	Bad: []string{`
 -- builder.yaml --
 apiVersion: v1
@@ -54,12 +54,16 @@ spec:
 `},
 	Check: hostPaths(runtimeSocket, func(v hostVolume) rule.Finding {
 		f := finding(v.at, nil, "volume %s mounts %s, where the node's container runtime listens", v.name, v.path)
-		f.Aliases = []string{"trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet"}
+		f.Aliases = aliases("trivy:KSV-0023", "kubescape:C-0048", "polaris:hostPathSet").
+			when(v.audited(), "kubeaudit:mounts").when(v.path == "/var/run/docker.sock", "kubesec:DockerSock")
 		if strings.HasSuffix(v.path, ".sock") {
 			f.Aliases = append(f.Aliases, "kubescape:C-0074")
 		}
 		if strings.HasSuffix(v.path, "docker.sock") {
-			f.Aliases = append(f.Aliases, "kube-linter:docker-sock", "trivy:KSV-0006", "checkov:CKV_K8S_27")
+			f.Aliases = append(f.Aliases, "trivy:KSV-0006", "checkov:CKV_K8S_27")
+			if v.mounted {
+				f.Aliases = append(f.Aliases, "kube-linter:docker-sock")
+			}
 		}
 		f.Fix = &rule.Fix{Title: "take the mount out: the socket is root on the node"}
 		return f

@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"strings"
+
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -45,13 +47,24 @@ spec:
 `},
 	Check: rule.EachContainer(func(p *rule.Pass, c *manifest.Container) {
 		i := c.Image
-		if i.Text == "" || i.Digest != "" || i.Variable() || i.Tag != "" && i.Tag != "latest" {
+		if i.Text == "" {
+			f := finding(i.Field, c, "%s names no image, which the API server demands", who(c))
+			f.Aliases = []string{"kube-linter:latest-tag", "kube-score:container-image-tag", "polaris:tagNotSpecified", "kubeaudit:image"}
+			f.Fix = &rule.Fix{Title: "name an image, its version and its digest"}
+			p.Report(f)
+			return
+		}
+		if i.Digest != "" || i.Variable() || i.Tag != "" && i.Tag != "latest" {
 			return
 		}
 		f := finding(i.Field, c, "%s runs %s without a tag, so latest is taken", who(c), i.Text)
 		if i.Tag == "latest" {
 			f = finding(i.Field, c, "%s runs the moving tag %s", who(c), i.Text)
 		}
+		port := i.Tag == "" && strings.Contains(i.Name, ":") // taken for a tag by those that look for the first colon
+		f.Aliases = aliases("kube-linter:latest-tag", "trivy:KSV-0013", "checkov:CKV_K8S_14", "checkov:CKV_K8S_43").
+			when(!port, "kube-score:container-image-tag", "polaris:tagNotSpecified").
+			when(i.Tag == "", "kubeaudit:image")
 		f.Fix = &rule.Fix{Title: "name a version and its digest: " + i.Name + ":<version>@sha256:<digest>"}
 		p.Report(f)
 	}),

@@ -16,7 +16,7 @@ var secretInEnv = rule.Rule{
 	Fix:      "Mount the Secret as a read-only volume and have the program read the file; many take the path in a variable that ends in `_FILE`.",
 	Refs: refs(cis, "5.4.1", nist, "4.1.4",
 		practice, "M49"),
-	Aliases: []string{"kube-linter:read-secret-from-env-var", "kubescape:C-0207", "checkov:CKV_K8S_35"},
+	Aliases: []string{"kube-linter:read-secret-from-env-var", "kubescape:C-0207", "checkov:CKV_K8S_35", "kubesec:SecretsAsEnvironmentVariables"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -66,6 +66,7 @@ spec:
 		for _, e := range c.Field.Get("envFrom").Items() {
 			if ref := e.Get("secretRef"); ref.Exists() {
 				f := finding(ref, c, "%s gets every key of secret %s as an environment variable", who(c), ref.Get("name").String())
+				f.Aliases = []string{"kubescape:C-0207", "checkov:CKV_K8S_35", "kubesec:SecretsAsEnvironmentVariables"}
 				f.Fix = fix
 				p.Report(f)
 			}

@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"slices"
+
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -18,7 +20,7 @@ var writableRoot = rule.Rule{
 	Refs: refs(nsa, nsaPods, nist, "4.4.4",
 		practice, "M54", practice, "M55"),
 	Aliases: []string{"kube-linter:no-read-only-root-fs", "kube-score:container-security-context-readonlyrootfilesystem", "trivy:KSV-0014",
-		"kubescape:C-0017", "checkov:CKV_K8S_22", "polaris:notReadOnlyRootFilesystem", "kubeaudit:rootfs"},
+		"kubescape:C-0017", "checkov:CKV_K8S_22", "polaris:notReadOnlyRootFilesystem", "kubeaudit:rootfs", "kubesec:ReadOnlyRootFilesystem"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -60,6 +62,10 @@ spec:
 			return
 		}
 		f := finding(setting, c, "the root file system of %s is writable", who(c))
+		f.Aliases = slices.Clone(p.Rule.Aliases)
+		if !noContainer(c.Workload, func(c *manifest.Container) bool { return isTrue(security(c, "readOnlyRootFilesystem")) }) {
+			f.Aliases = slices.DeleteFunc(f.Aliases, func(a string) bool { return a == "kubesec:ReadOnlyRootFilesystem" }) // which is content with one
+		}
 		if c.Init() {
 			f.Severity = rule.Low
 		}

@@ -19,7 +19,8 @@ var noMemoryLimit = rule.Rule{
 	Refs: refs(nsa, nsaNetwork, nist, "4.4.3",
 		practice, "M42"),
 	Aliases: []string{"trivy:KSV-0018", "kubescape:C-0271", "kubescape:C-0004", "kubescape:C-0009", "checkov:CKV_K8S_13",
-		"polaris:memoryLimitsMissing", "kube-linter:unset-memory-requirements", "kube-score:container-resources"},
+		"polaris:memoryLimitsMissing", "kube-linter:unset-memory-requirements", "kube-score:container-resources",
+		"kubeaudit:limits", "kubesec:LimitsMemory"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -66,6 +67,10 @@ spec:
 			return
 		}
 		f := finding(limit, c, "%s has no memory limit", who(c))
+		f.Aliases = slices.Clone(p.Rule.Aliases)
+		if someContainer(containers(w, ordinary), func(c *manifest.Container) bool { return c.Field.Get("resources", "limits", "memory").Exists() }) {
+			f.Aliases = slices.DeleteFunc(f.Aliases, func(a string) bool { return a == "kubesec:LimitsMemory" }) // which is content with one
+		}
 		f.Fix = &rule.Fix{Title: "set resources.limits.memory"}
 		p.Report(f)
 	}),

@@ -107,6 +107,9 @@ spec: {endpointSelector: {}}
 			slices.SortStableFunc(ws, func(a, b *manifest.Workload) int { return strings.Compare(a.Object.Render.Dir, b.Object.Render.Dir) })
 			f := finding(ws[0].Object.Root(), nil, "no NetworkPolicy covers %s", list(ws))
 			f.Key = "NetworkPolicy"
+			if !slices.ContainsFunc(ws, func(w *manifest.Workload) bool { return len(p.Graph(w.Object.Render).Isolation(w).Policies) == 0 }) {
+				f.Aliases = []string{"kubescape:C-0260", "checkov:CKV2_K8S_6", "polaris:missingNetworkPolicy"} // kube-linter is content with any policy
+			}
 			f.Fix = &rule.Fix{Title: "add a NetworkPolicy that denies by default, and allow what is needed"}
 			p.Report(f)
 		}

@@ -16,7 +16,8 @@ var selectorMismatch = rule.Rule{
 	Why:      "The API server refuses a Deployment, StatefulSet, DaemonSet or ReplicaSet whose selector does not match the labels of its pod template: the deployment fails.",
 	Fix:      "Give the pod template the labels that the selector asks for. The selector itself cannot be changed once the object exists.",
 	Refs:     refs(practice, "M70"),
-	Aliases:  []string{"kube-linter:mismatching-selector", "kube-score:deployment-pod-selector-labels-match-template-metadata-labels"},
+	Aliases: []string{"kube-linter:mismatching-selector", "kube-score:deployment-pod-selector-labels-match-template-metadata-labels",
+		"kube-score:statefulset-pod-selector-labels-match-template-metadata-labels"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: apps/v1
@@ -71,8 +72,13 @@ spec:
 `},
 	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
 		selector := w.Object.Field("spec", "selector")
-		if !selector.Exists() && w.Object.APIVersion == "apps/v1" {
+		same := aliases().
+			when(w.Object.Group() == "apps", "kube-linter:mismatching-selector").
+			when(w.Object.Kind == "Deployment", "kube-score:deployment-pod-selector-labels-match-template-metadata-labels").
+			when(w.Object.Kind == "StatefulSet", "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels")
+		if w.Object.APIVersion == "apps/v1" && (!selector.Exists() || selector.IsMap() && emptySelector(selector)) {
 			f := finding(selector, nil, "%s %s has no selector, which the API server demands", w.Object.Kind, w.Object.Name)
+			f.Aliases = same
 			f.Fix = &rule.Fix{Title: "add a selector for the labels of the pod template"}
 			p.Report(f)
 		}
@@ -95,6 +101,7 @@ spec:
 		if at := w.PodMeta.Get("labels").Span(); at.Valid() {
 			f.Related = append(f.Related[:len(f.Related):len(f.Related)], source.Related{At: at, Message: "the labels of its pods"})
 		}
+		f.Aliases = same
 		f.Fix = &rule.Fix{Title: "give the pod template the labels that the selector asks for"}
 		p.Report(f)
 	}),

@@ -74,7 +74,7 @@ metadata: {name: own}
 		}
 		f.Key = o.APIVersion + "/" + o.Kind
 		if o.Group() != "extensions" {
-			f.Aliases = []string{"kube-score:stable-version", "trivy:KSV-0107", "kubeaudit:deprecatedapis"}
+			f.Aliases = aliases("trivy:KSV-0107", "kubeaudit:deprecatedapis").when(o.Group() == "apps", "kube-score:stable-version")
 		}
 		f.Fix = replacement(at, api)
 		p.Report(f)

@@ -12,7 +12,7 @@ var rbacSecrets = rule.Rule{
 	Why:      "Who may get, list or watch secrets without naming them has every password and token of the namespace, or of the cluster: list and watch return the contents too. From a token of a stronger account it is one step to that account's rights.",
 	Fix:      "Name the secrets that are needed in `resourceNames` with the verb `get`, in a Role of the namespace, or mount them into the pod.",
 	Refs:     refs(cis, "5.1.2", nsa, nsaAccess, nist, "4.3.1", practice, "M43", practice, "M48"),
-	Aliases:  []string{"kube-linter:access-to-secrets", "trivy:KSV-0041", "trivy:KSV-0113", "kubescape:C-0015", "kubescape:C-0186"},
+	Aliases:  []string{"trivy:KSV-0041", "trivy:KSV-0113", "kubescape:C-0015", "kubescape:C-0186"},
 	Bad: []string{`
 -- role.yaml --
 apiVersion: rbac.authorization.k8s.io/v1
@@ -70,9 +70,9 @@ rules:
 `},
 	Check: eachPower(func(_ *rule.Pass, h held) rule.Finding {
 		out := h.finding(verbList(h.verbs) + " all secrets " + h.where())
-		out.Aliases = []string{"kube-linter:access-to-secrets", "kubescape:C-0015", "kubescape:C-0186", "trivy:KSV-0113"}
+		out.Aliases = []string{"kubescape:C-0015", "kubescape:C-0186", "trivy:KSV-0113"}
 		if h.cluster() {
-			out.Aliases[3] = "trivy:KSV-0041"
+			out.Aliases[2] = "trivy:KSV-0041"
 		} else {
 			out.Severity = rule.Medium
 		}

@@ -17,7 +17,7 @@ var rbacCreatePods = rule.Rule{
 	Why:      "Who makes a pod chooses its service account, its node and what it mounts: every secret and every account of the namespace can be had that way, and where admission allows it, the node.",
 	Fix:      "Grant it only to controllers whose work it is, in a Role of the namespace that they work in; let Pod Security admission bound what they may create.",
 	Refs:     refs(cis, "5.1.4", nsa, nsaAccess, nist, "4.3.1", practice, "M43"),
-	Aliases:  []string{"kube-linter:access-to-create-pods", "trivy:KSV-0048", "kubescape:C-0188"},
+	Aliases:  []string{"trivy:KSV-0048", "kubescape:C-0188"},
 	Bad: []string{`
 -- role.yaml --
 apiVersion: rbac.authorization.k8s.io/v1

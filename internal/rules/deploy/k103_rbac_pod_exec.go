@@ -87,9 +87,9 @@ rules:
 // execAliases returns the checks that find the very right: trivy has one for
 // each subresource, polaris one for each kind of role.
 func execAliases(h held) []string {
-	out := []string{"polaris:rolePodExecAttach"}
-	if h.cluster() {
-		out = []string{"polaris:clusterrolePodExecAttach"}
+	out := []string{}
+	if !builtInRole(h.role) {
+		out = append(out, polarisExec(h.role))
 	}
 	if !slices.Contains(h.verbs, "create") {
 		return out

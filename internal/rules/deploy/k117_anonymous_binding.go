@@ -17,7 +17,7 @@ var anonymousBinding = rule.Rule{
 	Why:      "Whoever reaches the API server is `system:unauthenticated`, without a password and without a trace. What is bound to it is open to the network that the API server stands in.",
 	Fix:      "Bind the role to the accounts that need it. Health endpoints are open by `system:public-info-viewer` already.",
 	Refs:     refs(nsa, nsaAccess, nist, "4.3.1", practice, "M43", practice, "M100"),
-	Aliases:  []string{"trivy:KSV-0122", "kubescape:C-0262"},
+	Aliases:  []string{"trivy:KSV-0122", "kubescape:C-0262", "kubesec:BindingsToSystemAnonymous"},
 	Bad: []string{`
 -- binding.yaml --
 apiVersion: rbac.authorization.k8s.io/v1

@@ -70,7 +70,7 @@ spec:
 					f.Message += ": it fails always"
 				}
 				f.Fix = &rule.Fix{Title: "declare the port in the container's ports"}
-				f.Aliases = aliases().when(ordinary(c), "kube-linter:"+kind+"-port")
+				f.Aliases = aliases().when(ordinary(c) && handler != "grpc", "kube-linter:"+kind+"-port")
 				p.Report(f)
 			}
 		}

@@ -57,7 +57,7 @@ spec: {minReplicaCount: 0, scaleTargetRef: {name: worker}}
 		if !stated {
 			n = 1
 		}
-		if n >= int64(p.Int("minimum")) || stated && n == 0 || !o.Field("spec", "scaleTargetRef").Exists() {
+		if n >= int64(p.Int("minimum")) || stated && n == 0 && o.Kind == scaledObject || !o.Field("spec", "scaleTargetRef").Exists() {
 			return
 		}
 		f := finding(least, nil, "%s goes down to %d replicas", named(o), n)

@@ -104,8 +104,8 @@ spec:
 		}
 		f.Fix = &rule.Fix{Title: "spread the replicas over nodes by podAntiAffinity or topologySpreadConstraints"}
 		f.Aliases = aliases().when(c.n > 1, "kube-linter:no-anti-affinity").
-			when(w.Object.Kind == "Deployment", "kube-score:deployment-has-host-podantiaffinity").
-			when(w.Object.Kind == "StatefulSet", "kube-score:statefulset-has-host-podantiaffinity")
+			when(w.Object.Kind == "Deployment" && !spread(w), "kube-score:deployment-has-host-podantiaffinity").
+			when(w.Object.Kind == "StatefulSet" && !spread(w), "kube-score:statefulset-has-host-podantiaffinity")
 		p.Report(f)
 	}),
 }
@@ -113,15 +113,32 @@ spec:
 // apart reports whether a workload's pods ask to be kept away from each other,
 // node by node.
 func apart(w *manifest.Workload) bool {
-	anti := w.PodSpec.Get("affinity", "podAntiAffinity")
-	terms := anti.Get("requiredDuringSchedulingIgnoredDuringExecution").Items()
-	for _, preferred := range anti.Get("preferredDuringSchedulingIgnoredDuringExecution").Items() {
-		terms = append(terms, preferred.Get("podAffinityTerm"))
-	}
-	return slices.ContainsFunc(terms, func(t manifest.Field) bool {
+	return slices.ContainsFunc(antiAffinity(w), func(t manifest.Field) bool {
 		namespaces, selector := t.Get("namespaces").Strings(), t.Get("labelSelector")
 		return t.Get("topologyKey").String() == "kubernetes.io/hostname" && selector.Exists() &&
 			(len(namespaces) == 0 || slices.Contains(namespaces, w.Object.Namespace)) &&
 			(manifest.Selector{Field: selector}).Matches(w.Labels)
 	})
+}
+
+// spread is kube-score's reading of the same: zones do as well as nodes, and
+// namespaces are not looked at.
+func spread(w *manifest.Workload) bool {
+	return slices.ContainsFunc(antiAffinity(w), func(t manifest.Field) bool {
+		switch t.Get("topologyKey").String() {
+		case "kubernetes.io/hostname", "topology.kubernetes.io/zone", "topology.kubernetes.io/region":
+			return (manifest.Selector{Field: t.Get("labelSelector")}).Matches(w.Labels)
+		}
+		return false
+	})
+}
+
+// antiAffinity returns the terms of a pod's anti-affinity, demanded or preferred.
+func antiAffinity(w *manifest.Workload) []manifest.Field {
+	anti := w.PodSpec.Get("affinity", "podAntiAffinity")
+	terms := anti.Get("requiredDuringSchedulingIgnoredDuringExecution").Items()
+	for _, preferred := range anti.Get("preferredDuringSchedulingIgnoredDuringExecution").Items() {
+		terms = append(terms, preferred.Get("podAffinityTerm"))
+	}
+	return terms
 }

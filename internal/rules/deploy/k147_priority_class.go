@@ -54,7 +54,7 @@ value: 1000
 `},
 	Check: eachWorkloadBeside(func(p *rule.Pass, w *manifest.Workload, classes []*manifest.Object) {
 		name := w.PodSpec.Get("priorityClassName")
-		if !name.Exists() {
+		if name.String() == "" {
 			f := finding(name, nil, "%s names no priority class", named(w.Object))
 			f.Fix = &rule.Fix{Title: "name a priority class"}
 			f.Aliases = aliases("polaris:priorityClassNotSet")

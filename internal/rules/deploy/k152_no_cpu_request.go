@@ -18,7 +18,7 @@ var noCPURequest = rule.Rule{
 	Fix:      "Set `resources.requests.cpu` to what the program needs in ordinary times.",
 	Refs:     refs(practice, "M42"),
 	Aliases: []string{"kube-linter:unset-cpu-requirements", "kube-score:container-resources", "trivy:KSV-0015", "checkov:CKV_K8S_10",
-		"kubescape:C-0268", "kubescape:C-0050", "polaris:cpuRequestsMissing"},
+		"kubescape:C-0268", "kubescape:C-0050", "polaris:cpuRequestsMissing", "kubesec:RequestsCPU"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -70,7 +70,7 @@ spec: {containers: [{name: web, image: "example.com/web:1"}]}
 `},
 	Check: eachResourceGap(resourceGap{list: "requests", resource: "cpu", words: "CPU request",
 		everywhere: []string{"kube-linter:unset-cpu-requirements", "kube-score:container-resources", "trivy:KSV-0015", "checkov:CKV_K8S_10"},
-		ordinary:   []string{"kubescape:C-0268", "kubescape:C-0050", "polaris:cpuRequestsMissing"},
+		ordinary:   []string{"kubescape:C-0268", "kubescape:C-0050", "polaris:cpuRequestsMissing", "kubesec:RequestsCPU"},
 		narrow: func(cs []*manifest.Container, n noted) noted {
 			// checkov does not judge containers that have limits and no requests at all.
 			if !slices.ContainsFunc(cs, func(c *manifest.Container) bool {

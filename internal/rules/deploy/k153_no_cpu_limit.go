@@ -13,7 +13,7 @@ var noCPULimit = rule.Rule{
 	Fix:      "Set `resources.limits.cpu` where containers are not trusted or are billed by use.",
 	Refs:     refs(nsa, nsaNetwork, practice, "M42"),
 	Aliases: []string{"kube-score:container-resources", "trivy:KSV-0011", "checkov:CKV_K8S_11",
-		"kubescape:C-0270", "kubescape:C-0050", "kubescape:C-0009", "polaris:cpuLimitsMissing"},
+		"kubescape:C-0270", "kubescape:C-0050", "kubescape:C-0009", "polaris:cpuLimitsMissing", "kubeaudit:limits", "kubesec:LimitsCPU"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -37,7 +37,7 @@ metadata: {name: web}
 spec: {containers: [{name: web, image: "example.com/web:1", resources: {limits: {cpu: "1"}}}]}
 `},
 	Check: eachResourceGap(resourceGap{list: "limits", resource: "cpu", words: "CPU limit",
-		everywhere: []string{"kube-score:container-resources", "trivy:KSV-0011", "checkov:CKV_K8S_11"},
-		ordinary:   []string{"kubescape:C-0270", "kubescape:C-0050", "kubescape:C-0009", "polaris:cpuLimitsMissing"},
+		everywhere: []string{"kubeaudit:limits", "kube-score:container-resources", "trivy:KSV-0011", "checkov:CKV_K8S_11"},
+		ordinary:   []string{"kubesec:LimitsCPU", "kubescape:C-0270", "kubescape:C-0050", "kubescape:C-0009", "polaris:cpuLimitsMissing"},
 	}),
 }

@@ -13,7 +13,7 @@ var noMemoryRequest = rule.Rule{
 	Fix:      "Set `resources.requests.memory` to what the program needs.",
 	Refs:     refs(practice, "M42"),
 	Aliases: []string{"kube-score:container-resources", "trivy:KSV-0016", "checkov:CKV_K8S_12",
-		"kubescape:C-0269", "kubescape:C-0004", "polaris:memoryRequestsMissing"},
+		"kubescape:C-0269", "kubescape:C-0004", "polaris:memoryRequestsMissing", "kubesec:RequestsMemory"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -36,6 +36,6 @@ spec: {containers: [{name: web, image: "example.com/web:1", resources: {requests
 `},
 	Check: eachResourceGap(resourceGap{list: "requests", resource: "memory", words: "memory request",
 		everywhere: []string{"kube-score:container-resources", "trivy:KSV-0016", "checkov:CKV_K8S_12"},
-		ordinary:   []string{"kubescape:C-0269", "kubescape:C-0004", "polaris:memoryRequestsMissing"},
+		ordinary:   []string{"kubescape:C-0269", "kubescape:C-0004", "polaris:memoryRequestsMissing", "kubesec:RequestsMemory"},
 	}),
 }

@@ -1,8 +1,6 @@
 package deploy
 
 import (
-	"slices"
-
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -67,7 +65,7 @@ spec: {containers: [{name: web, image: "example.com/web:1", resources: {requests
 		f.Key = "containers.resources." + resource
 		f.Fix = &rule.Fix{Title: "set ephemeral-storage in resources.requests and resources.limits"}
 		f.Aliases = aliases("kube-score:container-ephemeral-storage-request-and-limit").
-			when(slices.ContainsFunc(missing, unlimited), "kube-linter:unset-ephemeral-storage-requirements")
+			when(someContainer(missing, unlimited), "kube-linter:unset-ephemeral-storage-requirements")
 		p.Report(f)
 	}),
 }

@@ -101,7 +101,7 @@ func containerPorts(p *rule.Pass, c *manifest.Container) {
 			continue
 		}
 		if !portName(text) {
-			report(name, aliases(linter), "%q is no name of a port", text)
+			report(name, aliases(linter).when(len(text) > 15, score), "%q is no name of a port", text)
 		}
 		if slices.Contains(seen, text) {
 			report(name, aliases(score), "the name %s is used twice", text)

@@ -90,7 +90,7 @@ spec: {ingress: [{}]}
 				continue
 			}
 			if d.opened(o) {
-				p.Report(allowsAll(o, d))
+				p.Report(allowsAll(p, o, d))
 			}
 			for _, r := range o.Field("spec", d.rules).Items() {
 				if len(r.Get("ports").Items()) == 0 {
@@ -103,7 +103,7 @@ spec: {ingress: [{}]}
 
 // allowsAll words a rule without peers and ports. For pods that are named one
 // by one it is a choice that people make for what goes out.
-func allowsAll(o *manifest.Object, d direction) rule.Finding {
+func allowsAll(p *rule.Pass, o *manifest.Object, d direction) rule.Finding {
 	at := o.Field("spec", d.rules)
 	f := finding(at, nil, "policy %s allows all %s connections of every pod of its namespace", o.Name, d.words)
 	if !selectsAll(o) {
@@ -114,7 +114,7 @@ func allowsAll(o *manifest.Object, d direction) rule.Finding {
 		}
 	}
 	if f.Aliases == nil {
-		f.Aliases = []string{"kubeaudit:netpols"}
+		f.Aliases = aliases().when(p.Graph(o.Render).Find("Namespace", "", o.Namespace) != nil, "kubeaudit:netpols") // it starts from the Namespace
 	}
 	f.Fix = &rule.Fix{Title: "name the peers in " + d.peers + ", and the ports"}
 	return f

@@ -52,9 +52,7 @@ spec:
   - {name: pinned, image: "example.com/web@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
 `},
 	Check: eachWorkloadLacking(func(c *manifest.Container) (manifest.Field, bool) {
-		policy := c.Field.Get("imagePullPolicy")
-		moving := c.Image.Tag == "" || c.Image.Tag == "latest"
-		return policy, c.Image.Text != "" && c.Image.Digest == "" && policy.String() != "Always" && (policy.Exists() || !moving)
+		return c.Field.Get("imagePullPolicy"), reusesTag(c)
 	}, func(_ *rule.Pass, w *manifest.Workload, at manifest.Field, who string, faulty []*manifest.Container) rule.Finding {
 		whose := "its"
 		if len(faulty) > 1 {
@@ -70,4 +68,11 @@ spec:
 		f.Fix = &rule.Fix{Title: "name the image by digest, or set imagePullPolicy: Always"}
 		return f
 	}),
+}
+
+// reusesTag reports whether a node may run for a tag what it once pulled under it.
+func reusesTag(c *manifest.Container) bool {
+	policy := c.Field.Get("imagePullPolicy")
+	moving := c.Image.Tag == "" || c.Image.Tag == "latest"
+	return c.Image.Text != "" && c.Image.Digest == "" && policy.String() != "Always" && (policy.Exists() || !moving)
 }

@@ -15,7 +15,7 @@ var highUID = rule.Rule{
 	Why:      "Without user namespaces a number in the container is the same number on the node. Low ones belong to the node's own users there, so an intruder who gets out has their files.",
 	Fix:      "Give `runAsUser` and `runAsGroup` numbers above 10000, best different for each application, or set `hostUsers: false`.",
 	Refs:     refs(nist, "4.4.3", practice, "M8", practice, "M51"),
-	Aliases:  []string{"kube-score:container-security-context-user-group-id", "trivy:KSV-0020", "trivy:KSV-0021", "checkov:CKV_K8S_40"},
+	Aliases:  []string{"kube-score:container-security-context-user-group-id", "trivy:KSV-0020", "trivy:KSV-0021", "checkov:CKV_K8S_40", "kubesec:RunAsUser", "kubesec:RunAsGroup"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -72,7 +72,9 @@ spec:
 			unset = unset || lowID(uid, lowestHigh-1)
 		}
 		f.Aliases = some(map[string]bool{"kube-score:container-security-context-user-group-id": true,
-			"trivy:KSV-0020": user, "trivy:KSV-0021": group, "checkov:CKV_K8S_40": unset})
+			"trivy:KSV-0020": user, "trivy:KSV-0021": group, "checkov:CKV_K8S_40": unset,
+			"kubesec:RunAsUser":  noContainer(w, func(c *manifest.Container) bool { return !lowID(c.Setting("runAsUser"), lowestHigh) }),
+			"kubesec:RunAsGroup": noContainer(w, func(c *manifest.Container) bool { return !lowID(c.Setting("runAsGroup"), lowestHigh) })})
 		f.Fix = &rule.Fix{Title: "set runAsUser and runAsGroup to numbers above 10000"}
 		return f
 	}),

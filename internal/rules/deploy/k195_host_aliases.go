@@ -15,7 +15,7 @@ var hostAliases = rule.Rule{
 	Why:      "Entries in /etc/hosts send a name to an address that nobody who changes DNS knows of. They outlive the server they meant, and are a way to have a program talk to somebody else.",
 	Fix:      "Give the address a name in DNS, or a Service of type ExternalName or without a selector.",
 	Refs:     refs(practice, "M33"),
-	Aliases:  []string{"trivy:KSV-0007"},
+	Aliases:  []string{"trivy:KSV-0007", "kubesec:HostAliases"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1

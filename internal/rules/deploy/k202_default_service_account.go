@@ -15,7 +15,7 @@ var defaultServiceAccount = rule.Rule{
 	Why:      "All pods of a namespace that were given no account are one and the same to the API server, to a service mesh and to the cloud: what one of them is granted all have, and the audit log cannot tell them apart.",
 	Fix:      "Give each application a ServiceAccount, and set `automountServiceAccountToken: false` on the default one.",
 	Refs:     refs(cis, "5.1.5", nsa, nsaAccess, nist, "4.3.1", practice, "M45", practice, "M46"),
-	Aliases:  []string{"kube-linter:default-service-account", "checkov:CKV_K8S_41"},
+	Aliases:  []string{"kube-linter:default-service-account", "checkov:CKV_K8S_41", "kubesec:ServiceAccountName"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -49,7 +49,8 @@ automountServiceAccountToken: false
 			}
 			f := aggregated(w, w.PodSpec.Get("serviceAccountName"), "serviceAccountName", "%s %s runs as the default service account of its namespace", w.Object.Kind, w.Object.Name)
 			mount, set := w.PodSpec.Get("automountServiceAccountToken").Bool()
-			f.Aliases = some(map[string]bool{"kube-linter:default-service-account": mount || !set})
+			f.Aliases = some(map[string]bool{"kube-linter:default-service-account": mount || !set,
+				"kubesec:ServiceAccountName": !w.PodSpec.Get("serviceAccountName").Exists()})
 			f.Fix = &rule.Fix{Title: "give the application a ServiceAccount of its own"}
 			p.Report(f)
 		}

@@ -19,7 +19,7 @@ var serviceAccountField = rule.Rule{
 	Why:      "`serviceAccount` is an old name of `serviceAccountName`. Where both stand and differ, one of them is silently overruled; a policy that looks at the new one may not see the other.",
 	Fix:      "Write `serviceAccountName`.",
 	Refs:     refs(practice, "M72"),
-	Aliases:  []string{"kube-linter:deprecated-service-account-field", "kubescape:C-0294"},
+	Aliases:  []string{"kube-linter:deprecated-service-account-field", "kubescape:C-0294", "kubeaudit:asat"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -36,22 +36,22 @@ apiVersion: v1
 kind: Pod
 metadata: {name: web}
 spec: {serviceAccountName: web, containers: [{name: web, image: "example.com/web:1"}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: both}
-spec: {serviceAccountName: web, serviceAccount: web, containers: [{name: web, image: "example.com/web:1"}]}
 `},
 	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
 		old, name := w.PodSpec.Get("serviceAccount"), w.PodSpec.Get("serviceAccountName")
-		if old.String() == "" || old.String() == name.String() {
-			return // clusters write both when asked for the object
+		if old.String() == "" {
+			return
 		}
 		f := aggregated(w, old, "serviceAccount", "the service account %s is named by the old field serviceAccount", old.String())
-		if name.Exists() {
+		switch {
+		case old.String() == name.String():
+			f.Message = "the service account " + name.String() + " is named by the old field serviceAccount as well, as clusters write it"
+			f.Severity = rule.Info
+		case name.Exists():
 			f.Message += ", and another by serviceAccountName: " + name.String()
 			f.Severity = rule.Medium
 		}
+		f.Aliases = aliases("kube-linter:deprecated-service-account-field", "kubescape:C-0294").when(!name.Exists(), "kubeaudit:asat")
 		f.Fix = &rule.Fix{Title: "write serviceAccountName"}
 		const before = "serviceAccount: "
 		if at := f.At; !name.Exists() && at.Valid() && at.Text() == old.String() && strings.HasSuffix(at.File.Text[:at.Start.Offset], before) {
