@@ -62,6 +62,8 @@ func As(tool string) []Equivalent {
 // without are the checks of other tools that no rule stands for, and why.
 var without = [...]struct{ tool, check, reason string }{
 	{"hadolint", "SC*", "ShellCheck's own checks are about shell in general: run shellcheck beside this"},
+	{"kubesec", "VolumeClaimAccessModeReadWriteOnce", "an access mode is what the program needs, not a fault"},
+	{"kube-linter", "volumeclaimtemplates", "it asks for an annotation that has to be configured first"},
 }
 
 // HadolintChecks are the codes of hadolint 2.15.1, so that none is forgotten.

@@ -56,6 +56,7 @@ spec:
 			f = failing(r, "%s sees all of /proc, in a user namespace", who(r.Container))
 			f.Severity = rule.Low
 		}
+		f.Aliases = aliases("kube-linter:unsafe-proc-mount", "trivy:KSV-0027").when(ordinary(r.Container), "polaris:procMount")
 		f.Fix = set(r.Field, "set procMount: Default", "Default")
 		return f, true
 	}),

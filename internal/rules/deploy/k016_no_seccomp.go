@@ -18,7 +18,7 @@ var noSeccomp = rule.Rule{
 	Refs: refs(podSecurityStandards, "baseline/seccompProfile", podSecurityStandards, "restricted/seccompProfile", cis, "5.7.2", nsa, nsaPods,
 		nist, "4.4.3", practice, "M61"),
 	Aliases: []string{"kube-score:container-seccomp-profile", "trivy:KSV-0030", "trivy:KSV-0104", "kubescape:C-0210", "checkov:CKV_K8S_31",
-		"kubeaudit:seccomp", "kubesec:SeccompAny"},
+		"kubeaudit:seccomp", "kubesec:SeccompAny", "kubesec:SeccompUnconfined"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -60,11 +60,13 @@ spec:
 		if !r.Absent {
 			f := failing(r, "%s has its seccomp profile switched off (%s)", who(r.Container), r.Field.String())
 			f.Severity = rule.High
-			f.Aliases = []string{"trivy:KSV-0030", "trivy:KSV-0104", "kubescape:C-0210", "checkov:CKV_K8S_31", "kubeaudit:seccomp"}
+			f.Aliases = []string{"trivy:KSV-0030", "trivy:KSV-0104", "kubescape:C-0210", "checkov:CKV_K8S_31", "kubeaudit:seccomp", "kubesec:SeccompUnconfined"}
 			f.Fix = set(r.Field, title, "RuntimeDefault")
 			return f, true
 		}
 		f := failing(r, "%s runs without a seccomp profile", who(r.Container))
+		f.Aliases = []string{"kube-score:container-seccomp-profile", "trivy:KSV-0030", "trivy:KSV-0104", "kubescape:C-0210", "checkov:CKV_K8S_31",
+			"kubeaudit:seccomp", "kubesec:SeccompAny"}
 		base := w.PodSpec
 		if r.Container != nil {
 			base = r.Container.Field

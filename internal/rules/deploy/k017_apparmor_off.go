@@ -19,6 +19,7 @@ var apparmorOff = rule.Rule{
 	Fix:      "Remove the profile, or set `appArmorProfile: {type: RuntimeDefault}`.",
 	Refs: refs(podSecurityStandards, "baseline/appArmorProfile", nsa, nsaPods, nist, "4.4.3",
 		practice, "M60"),
+	Aliases: []string{"kubesec:ApparmorUnconfined", "kubeaudit:apparmor"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1

@@ -44,6 +44,7 @@ spec:
 `},
 	Check: podSecurity("windowsHostProcess", func(_ *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
 		f := failing(r, "%s runs as a process of the Windows node", who(r.Container))
+		f.Aliases = aliases("trivy:KSV-0103", "kubescape:C-0202").when(r.Container == nil || ordinary(r.Container), "polaris:hostProcess")
 		f.Fix = &rule.Fix{Title: "remove windowsOptions.hostProcess: true"}
 		return f, true
 	}),

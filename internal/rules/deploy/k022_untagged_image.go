@@ -64,7 +64,7 @@ spec:
 		port := i.Tag == "" && strings.Contains(i.Name, ":") // taken for a tag by those that look for the first colon
 		f.Aliases = aliases("kube-linter:latest-tag", "trivy:KSV-0013", "checkov:CKV_K8S_14", "checkov:CKV_K8S_43").
 			when(!port, "kube-score:container-image-tag", "polaris:tagNotSpecified").
-			when(i.Tag == "", "kubeaudit:image")
+			when(i.Tag == "" && !port, "kubeaudit:image")
 		f.Fix = &rule.Fix{Title: "name a version and its digest: " + i.Name + ":<version>@sha256:<digest>"}
 		p.Report(f)
 	}),

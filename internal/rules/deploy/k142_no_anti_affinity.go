@@ -127,7 +127,8 @@ func spread(w *manifest.Workload) bool {
 	return slices.ContainsFunc(antiAffinity(w), func(t manifest.Field) bool {
 		switch t.Get("topologyKey").String() {
 		case "kubernetes.io/hostname", "topology.kubernetes.io/zone", "topology.kubernetes.io/region":
-			return (manifest.Selector{Field: t.Get("labelSelector")}).Matches(w.Labels)
+			selector := t.Get("labelSelector")
+			return selector.Exists() && (manifest.Selector{Field: selector}).Matches(w.Labels)
 		}
 		return false
 	})

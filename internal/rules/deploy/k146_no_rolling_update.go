@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"strings"
+
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -79,7 +81,8 @@ spec:
 			f.Message = named(w.Object) + " keeps its old pods until somebody deletes them"
 		}
 		f.Fix = &rule.Fix{Title: "use RollingUpdate"}
-		f.Aliases = aliases("kube-linter:no-rolling-update-strategy").
+		f.Aliases = aliases().
+			when(strings.HasPrefix(w.Object.Kind, "Deployment"), "kube-linter:no-rolling-update-strategy").
 			when(w.Object.Kind == "Deployment" && serves(w) != nil, "kube-score:deployment-strategy")
 		p.Report(f)
 	}),

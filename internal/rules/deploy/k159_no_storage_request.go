@@ -15,6 +15,7 @@ var noStorageRequest = rule.Rule{
 	Why:      "The API server refuses a claim without a storage request. In a StatefulSet that shows only when the first pod should start: it waits for ever.",
 	Fix:      "Set `spec.resources.requests.storage`.",
 	Refs:     refs(practice, "M42"),
+	Aliases:  []string{"kubesec:VolumeClaimRequestsStorage"},
 	Bad: []string{`
 -- db.yaml --
 apiVersion: v1

@@ -16,6 +16,7 @@ var userNamespace = rule.Rule{
 	Fix:      "Set `hostUsers: false` in the pod's spec, where the nodes (Linux 6.3, containerd 2) can do it.",
 	Refs:     refs(nist, "4.4.3", practice, "M9"),
 	Fixable:  true,
+	Aliases:  []string{"kubesec:HostUsers"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1

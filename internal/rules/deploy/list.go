@@ -158,6 +158,16 @@ func Rules() []rule.Rule {
 		danglingName,             // TW-K250
 		refusedRoute,             // TW-K251
 		danglingBudget,           // TW-K252
+		unstatedGroup,            // TW-K280
+		secretLikeName,           // TW-K281
+		implicitToken,            // TW-K282
+		implicitConfinement,      // TW-K283
+		broadBinding,             // TW-K284
+		halfIsolatedPod,          // TW-K285
+		loneSelector,             // TW-K286
+		unstatedNamespace,        // TW-K287
+		implicitUpdate,           // TW-K288
+		unstatedPullPolicy,       // TW-K289
 		broadRoleRights,          // TW-K290
 		administratorBinding,     // TW-K291
 	}
