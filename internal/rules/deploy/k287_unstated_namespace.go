@@ -1,6 +1,9 @@
 package deploy
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -36,19 +39,23 @@ kind: Namespace
 metadata: {name: shop}
 `},
 	Check: rule.EachRender(func(p *rule.Pass, r *manifest.Render) {
-		report := func(o *manifest.Object) {
-			if o.Namespace != "" && o.Namespace != "default" {
-				return
-			}
-			f := finding(o.Field("metadata", "namespace"), nil, "%s names no namespace of its own", named(o))
-			f.Fix = &rule.Fix{Title: "write metadata.namespace, or set it in the kustomization"}
-			p.Report(f)
-		}
+		var homeless []*manifest.Object
 		for _, w := range r.Workloads() {
-			report(w.Object)
+			homeless = append(homeless, w.Object)
 		}
 		for _, s := range r.Services() {
-			report(s.Object)
+			homeless = append(homeless, s.Object)
 		}
+		homeless = slices.DeleteFunc(homeless, func(o *manifest.Object) bool { return o.Namespace != "" && o.Namespace != "default" })
+		if len(homeless) == 0 {
+			return
+		}
+		f := finding(homeless[0].Field("metadata", "namespace"), nil, "%s names no namespace of its own", named(homeless[0]))
+		if more := len(homeless) - 1; more > 0 {
+			f.Message = fmt.Sprintf("%s and %d more name no namespace of their own", named(homeless[0]), more)
+		}
+		f.Key = "metadata.namespace"
+		f.Fix = &rule.Fix{Title: "write metadata.namespace, or set it in the kustomization"}
+		p.Report(f)
 	}),
 }
