@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -137,8 +138,10 @@ func (f Field) Int() (int64, bool) {
 }
 
 // Path returns the field's path as kubectl writes it: "spec.template.spec.containers[0].image".
-func (f Field) Path() string {
-	return strings.ReplaceAll(strings.Join(f.steps(), "."), ".[", "[")
+func (f Field) Path() string { return written(f.steps()) }
+
+func written(steps []string) string {
+	return strings.ReplaceAll(strings.Join(steps, "."), ".[", "[")
 }
 
 // steps are the keys that lead from the object to the field; the items of lists
@@ -151,54 +154,63 @@ func (f Field) steps() []string {
 	if f.object == nil || node == nil {
 		return f.rest
 	}
-	way, _ := wayTo(f.object.root, node, make([]string, 0, 8+len(f.rest)), 0)
+	var back []string
+	wayBack(f.object.root, node, &back, 0)
+	way := make([]string, 0, len(back)+len(f.rest))
+	for _, step := range slices.Backward(back) {
+		way = append(way, step)
+	}
 	return append(way, f.rest...)
 }
 
-// wayTo returns the keys that lead from root to node, behind those in way.
-func wayTo(root, node *yaml.Node, way []string, depth int) ([]string, bool) {
+// wayBack adds the keys that lead from node up to root, and reports whether node
+// is below root.
+func wayBack(root, node *yaml.Node, back *[]string, depth int) bool {
 	if root == node {
-		return way, true
+		return true
 	}
 	if root == nil || depth > maxFieldDepth {
-		return way, false
+		return false
 	}
-	step, offset := 1, 0
+	width := 1 // a map has its keys between its values
 	if root.Kind == yaml.MappingNode {
-		step, offset = 2, 1
+		width = 2
 	}
-	for i := offset; i < len(root.Content); i += step {
-		if child := root.Content[i]; child != node && len(child.Content) == 0 {
+	for i := width - 1; i < len(root.Content); i += width {
+		child := root.Content[i]
+		if child != node && len(child.Content) == 0 || !wayBack(child, node, back, depth+1) {
 			continue
 		}
-		key := ""
-		if offset == 1 {
-			key = root.Content[i-1].Value
+		if width == 2 {
+			*back = append(*back, root.Content[i-1].Value)
 		} else {
-			key = "[" + strconv.Itoa(i) + "]"
+			*back = append(*back, "["+strconv.Itoa(i)+"]")
 		}
-		if found, ok := wayTo(root.Content[i], node, append(way, key), depth+1); ok {
-			return found, true
-		}
+		return true
 	}
-	return way, false
+	return false
+}
+
+// Place is a field's path and where it was set, found at once.
+type Place struct {
+	Path    string
+	Span    source.Span
+	Related []source.Related
+}
+
+// Place returns what Path, Span and Related return, in one look.
+func (f Field) Place() Place {
+	steps := f.steps()
+	p := Place{Path: written(steps)}
+	if f.object != nil && f.object.locator != nil {
+		p.Span, p.Related = f.object.locator.locate(f.object, steps, f.node)
+	}
+	return p
 }
 
 // Span returns the place a person would edit: the scalar or key that set the
 // field, and for an absent field the parent that should carry it.
-func (f Field) Span() source.Span {
-	if f.object == nil || f.object.locator == nil {
-		return source.Span{}
-	}
-	s, _ := f.object.locator.locate(f.object, f.steps(), f.node)
-	return s
-}
+func (f Field) Span() source.Span { return f.Place().Span }
 
 // Related returns the places that explain Span: the overlay, patch and base.
-func (f Field) Related() []source.Related {
-	if f.object == nil || f.object.locator == nil {
-		return nil
-	}
-	_, r := f.object.locator.locate(f.object, f.steps(), f.node)
-	return r
-}
+func (f Field) Related() []source.Related { return f.Place().Related }

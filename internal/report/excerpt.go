@@ -19,6 +19,9 @@ type cell struct {
 // to the end of the line. Tabs become blanks, what cannot be seen is escaped,
 // and of a long line the part around the carets is shown.
 func excerpt(text string, column, end int) (shown, carets string) {
+	if len(text) <= maxExcerpt && !needsEscape(text) {
+		return excerptOfASCII(text, column, end)
+	}
 	cells := cellsOf(text)
 	from := min(max(column-1, 0), len(cells))
 	to := min(max(end-1, from), len(cells))
@@ -39,6 +42,19 @@ func excerpt(text string, column, end int) (shown, carets string) {
 	pad := strings.Repeat(" ", len([]rune(before))+width(cells[first:min(from, last)]))
 	marks := max(width(cells[min(from, last):min(to, last)]), 1)
 	return strings.TrimRight(before+joined(cells[first:last])+after, " "), pad + strings.Repeat("^", marks)
+}
+
+// excerptOfASCII is excerpt for the usual line: short, each byte one cell.
+func excerptOfASCII(text string, column, end int) (shown, carets string) {
+	from := min(max(column-1, 0), len(text))
+	to := min(max(end-1, from), len(text))
+	if end <= 0 {
+		to = len(text)
+	}
+	for to > from+1 && text[to-1] == ' ' {
+		to--
+	}
+	return strings.TrimRight(text, " "), strings.Repeat(" ", from) + strings.Repeat("^", max(to-from, 1))
 }
 
 func cellsOf(text string) []cell {

@@ -68,8 +68,13 @@ type ImageRef struct {
 
 // RefObject makes an ObjectRef of a field of an object.
 func RefObject(f manifest.Field, container string) *ObjectRef {
+	return RefField(f, f.Path(), container)
+}
+
+// RefField is RefObject where the field's path is known already.
+func RefField(f manifest.Field, path, container string) *ObjectRef {
 	o := f.Object()
-	ref := &ObjectRef{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Container: container, Field: f.Path(), field: f}
+	ref := &ObjectRef{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Container: container, Field: path, field: f}
 	if o.Render != nil && o.Render.Kustomize {
 		ref.Overlays = []string{o.Render.Dir}
 	}

@@ -43,24 +43,29 @@ func finding(f manifest.Field, c *manifest.Container, format string, args ...any
 		name = c.Name
 		subject += "[" + c.Name + "]"
 	}
+	at := f.Place()
 	return rule.Finding{
 		Message: fmt.Sprintf(format, args...),
-		At:      f.Span(),
-		Related: f.Related(),
+		At:      at.Span,
+		Related: at.Related,
 		Subject: subject,
-		Key:     key(f, c),
-		Object:  rule.RefObject(f, name),
+		Key:     key(at.Path, c),
+		Object:  rule.RefField(f, at.Path, name),
 	}
 }
 
-func key(f manifest.Field, c *manifest.Container) string {
-	path := f.Path()
-	if c != nil {
-		if rest, ok := strings.CutPrefix(path, c.Field.Path()); ok {
-			path = withoutIndexes(c.Field.Path()) + "(" + c.Name + ")" + rest
-		}
+// key is the path of a field of a container without list indexes, the container
+// by its name; c is nil where it is about no single one.
+func key(path string, c *manifest.Container) string {
+	if c == nil {
+		return withoutIndexes(path)
 	}
-	return withoutIndexes(path)
+	own := c.Field.Path()
+	rest, below := strings.CutPrefix(path, own)
+	if !below {
+		return withoutIndexes(path)
+	}
+	return withoutIndexes(own + "(" + c.Name + ")" + rest)
 }
 
 // withoutIndexes removes "[0]" from a path.

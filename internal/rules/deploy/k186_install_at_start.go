@@ -112,7 +112,7 @@ func startFinding(c *manifest.Container, command manifest.Field, word, format st
 		}
 	}
 	f := finding(at, c, format, args...)
-	f.Key = key(command, c) + "." + word
+	f.Key = key(command.Path(), c) + "." + word
 	f.Fix = &rule.Fix{Title: "build it into the image"}
 	for _, i := range []string{" install", " add"} {
 		if narrowed := narrow(f.At, word+i); narrowed != f.At {

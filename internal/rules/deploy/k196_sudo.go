@@ -54,7 +54,7 @@ spec:
 				}
 				f := finding(item, c, "%s starts by sudo", who(c))
 				f.At = narrow(f.At, "sudo")
-				f.Key = key(c.Field.Get(field), c) + ".sudo"
+				f.Key = key(c.Field.Get(field).Path(), c) + ".sudo"
 				if field == "args" {
 					f.Aliases = []string{} // the other check reads the command
 				}
