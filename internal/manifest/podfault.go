@@ -50,18 +50,12 @@ var faultPaths = map[policy.CheckID]paths{
 // forbidden; the faults are found by asking it about one container, and then
 // about one field, at a time.
 type evaluation struct {
-	pod   *pod
-	run   policy.CheckPodFn
-	paths paths
-	// weaker are the baseline checks that this one widens; what they forbid is
-	// theirs to report.
-	weaker []policy.CheckPodFn
+	pod *pod
+	planned
 }
 
 func (e evaluation) results() []PodSecurityResult {
-	whole := e.pod.spec
-	whole.Containers = e.pod.containers
-	verdict := e.run(&e.pod.meta, &whole)
+	verdict := e.run(&e.pod.meta, &e.pod.whole)
 	if verdict.Allowed {
 		return nil
 	}

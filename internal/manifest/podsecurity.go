@@ -3,6 +3,7 @@ package manifest
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -34,8 +35,7 @@ func sortedChecks() []policy.Check {
 func (w *Workload) PodSecurity() []PodSecurityResult {
 	w.securityOnce.Do(func() {
 		pod := newPod(w)
-		w.undecodable = pod.undecodable
-		w.security = pod.evaluate(api.LatestVersion())
+		w.security = pod.evaluate(latest())
 		ns := w.Object.Render.Namespace(w.Object.Namespace)
 		if ns == nil {
 			return
@@ -44,7 +44,7 @@ func (w *Workload) PodSecurity() []PodSecurityResult {
 		if enforced.Enforce.Level == api.LevelPrivileged {
 			return
 		}
-		w.security = mergeEnforced(w.security, pod.evaluate(enforced.Enforce.Version), enforced.Enforce.Level, ns)
+		w.security = mergeEnforced(w.security, pod.evaluate(plan(enforced.Enforce.Version)), enforced.Enforce.Level, ns)
 	})
 	return w.security
 }
@@ -58,9 +58,22 @@ var privileged = api.Policy{
 
 // Undecodable returns the fields of the pod that the API server would refuse.
 func (w *Workload) Undecodable() []Undecodable {
-	w.PodSecurity()
-	return w.undecodable
+	out := decode(w.PodSpec.without(lists[:]...), new(corev1.PodSpec))
+	for _, c := range w.Containers {
+		out = append(out, decode(c.Field, new(corev1.Container))...)
+	}
+	return out
 }
+
+// lists are the fields of a pod that hold containers.
+var lists = [...]string{"containers", "initContainers", "ephemeralContainers"}
+
+// judgedOfPod and judgedOfContainer are the fields that the checks read; a test
+// holds them against the paths of the faults.
+var (
+	judgedOfPod       = [...]string{"securityContext", "hostNetwork", "hostPID", "hostIPC", "hostUsers", "os", "volumes"}
+	judgedOfContainer = [...]string{"name", "securityContext", "ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle"}
+)
 
 // mergeEnforced marks the results that the namespace enforces and adds those
 // that only its older version of the standards has.
@@ -92,25 +105,47 @@ func versioned(c policy.Check, v api.Version) (policy.VersionedCheck, bool) {
 	return policy.VersionedCheck{}, false
 }
 
-// evaluate runs every check of one version over the pod.
-func (p *pod) evaluate(v api.Version) []PodSecurityResult {
-	var out []PodSecurityResult
+// planned is a check in the revision of one version of the standards.
+type planned struct {
+	check policy.Check
+	run   policy.CheckPodFn
+	paths paths
+	// weaker are the baseline checks that this one widens; what they forbid is
+	// theirs to report.
+	weaker []policy.CheckPodFn
+}
+
+// plan returns the checks of one version.
+func plan(v api.Version) []planned {
+	var out []planned
 	for _, c := range podSecurityChecks {
 		rev, ok := versioned(c, v)
 		if !ok {
 			continue
 		}
-		e := evaluation{pod: p, run: rev.CheckPod, paths: faultPaths[c.ID]}
+		next := planned{check: c, run: rev.CheckPod, paths: faultPaths[c.ID]}
 		for _, other := range podSecurityChecks {
 			if slices.Contains(rev.OverrideCheckIDs, other.ID) {
 				if weaker, ok := versioned(other, v); ok {
-					e.weaker = append(e.weaker, weaker.CheckPod)
+					next.weaker = append(next.weaker, weaker.CheckPod)
 				}
 			}
 		}
-		for _, r := range e.results() {
-			r.Level = string(c.Level)
-			r.Check = strings.TrimSuffix(strings.TrimSuffix(string(c.ID), "_baseline"), "_restricted")
+		out = append(out, next)
+	}
+	return out
+}
+
+// latest is the plan that every workload is judged by.
+var latest = sync.OnceValue(func() []planned { return plan(api.LatestVersion()) })
+
+// evaluate runs every check of a plan over the pod.
+func (p *pod) evaluate(checks []planned) []PodSecurityResult {
+	var out []PodSecurityResult
+	for _, c := range checks {
+		for _, r := range (evaluation{pod: p, planned: c}).results() {
+			r.Level = string(c.check.Level)
+			r.Check = strings.TrimSuffix(strings.TrimSuffix(string(c.check.ID), "_baseline"), "_restricted")
 			out = append(out, r)
 		}
 	}
@@ -121,21 +156,21 @@ func (p *pod) evaluate(v api.Version) []PodSecurityResult {
 // of the API server applied that change an answer: a volume without a source is
 // an emptyDir, and on the host's network every port is a host port.
 type pod struct {
-	workload    *Workload
-	meta        metav1.ObjectMeta
-	spec        corev1.PodSpec // without containers
-	containers  []corev1.Container
-	undecodable []Undecodable
+	workload   *Workload
+	meta       metav1.ObjectMeta
+	spec       corev1.PodSpec // without containers
+	whole      corev1.PodSpec // with all of them
+	containers []corev1.Container
 }
 
 func newPod(w *Workload) *pod {
 	p := &pod{workload: w}
 	p.meta.Annotations = w.PodMeta.Get("annotations").StringMap()
-	p.undecodable = decode(w.PodSpec.without("containers", "initContainers", "ephemeralContainers"), &p.spec)
+	decode(w.PodSpec.only(judgedOfPod[:]), &p.spec)
 	defaultVolumes(&p.spec)
 	for _, c := range w.Containers {
 		var out corev1.Container
-		p.undecodable = append(p.undecodable, decode(c.Field, &out)...)
+		decode(c.Field.only(judgedOfContainer[:]), &out)
 		for i, port := range out.Ports {
 			if p.spec.HostNetwork && port.HostPort == 0 {
 				out.Ports[i].HostPort = port.ContainerPort
@@ -143,6 +178,8 @@ func newPod(w *Workload) *pod {
 		}
 		p.containers = append(p.containers, out)
 	}
+	p.whole = p.spec
+	p.whole.Containers = p.containers
 	return p
 }
 
@@ -156,13 +193,22 @@ func defaultVolumes(spec *corev1.PodSpec) {
 
 // without returns the field as if it lacked some keys.
 func (f Field) without(keys ...string) Field {
+	return f.where(func(key string) bool { return !slices.Contains(keys, key) })
+}
+
+// only returns the field as if it had no other keys.
+func (f Field) only(keys []string) Field {
+	return f.where(func(key string) bool { return slices.Contains(keys, key) })
+}
+
+func (f Field) where(want func(key string) bool) Field {
 	if !f.IsMap() {
 		return f
 	}
 	n := *f.node
 	n.Content = nil
 	for i := 0; i+1 < len(f.node.Content); i += 2 {
-		if !slices.Contains(keys, f.node.Content[i].Value) {
+		if want(f.node.Content[i].Value) {
 			n.Content = append(n.Content, f.node.Content[i], f.node.Content[i+1])
 		}
 	}

@@ -3,6 +3,7 @@ package manifest
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -245,4 +246,22 @@ func FuzzPodSecurity(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What newPod leaves out for speed is nothing that a check looks at.
+func TestFaultsStandWhereThePodIsRead(t *testing.T) {
+	head := func(path string) string {
+		first, _, _ := strings.Cut(path, ".")
+		return strings.TrimSuffix(first, "[]")
+	}
+	for id, p := range faultPaths {
+		for _, path := range p.pod {
+			require.Contains(t, judgedOfPod, head(path), id)
+		}
+		for _, path := range append(p.container, p.missing) {
+			if path != "" {
+				require.Contains(t, judgedOfContainer, head(path), id)
+			}
+		}
+	}
 }

@@ -56,7 +56,6 @@ type Workload struct {
 
 	securityOnce sync.Once
 	security     []PodSecurityResult
-	undecodable  []Undecodable
 }
 
 // Container is one container of a workload.

@@ -26,6 +26,9 @@ func writeText(w io.Writer, r *gate.Result, o Options) error {
 	return err
 }
 
+// usualText is about how many bytes a finding takes.
+const usualText = 250
+
 type textWriter struct {
 	b      strings.Builder
 	result *gate.Result
@@ -38,6 +41,7 @@ func (t *textWriter) printf(format string, args ...any) { fmt.Fprintf(&t.b, form
 // source line.
 func (t *textWriter) findings() {
 	all := open(t.result)
+	t.b.Grow(len(all) * usualText)
 	for i := 0; i < len(all); {
 		n := i + 1
 		for n < len(all) && all[i].Path != "" && samePlace(all[i], all[n]) {
@@ -179,7 +183,12 @@ func (t *textWriter) waived() {
 // not that a reader of the last lines would have to look for it.
 func (t *textWriter) blocking() {
 	all := open(t.result)
-	blocking := slices.DeleteFunc(slices.Clone(all), func(f gate.Finding) bool { return !f.Blocking })
+	var blocking []gate.Finding
+	for i := range all {
+		if all[i].Blocking {
+			blocking = append(blocking, all[i])
+		}
+	}
 	if len(all) <= shortText || len(blocking) == 0 || len(blocking) == len(all) {
 		return
 	}

@@ -12,9 +12,25 @@ import (
 // what holds it.
 type form struct {
 	what string
-	// mark is in every match, as cheap a test as there is; "" where case varies.
+	// mark is in every match, as cheap a test as there is.
 	mark    string
 	pattern *lazyregexp.Regexp
+}
+
+// anyCase is the one mark that is written in letters of either case.
+const anyCase = "aws"
+
+// near reports whether a text may hold the form.
+func (f form) near(text string) bool {
+	if f.mark != anyCase {
+		return strings.Contains(text, f.mark)
+	}
+	for i := 0; i+len(f.mark) <= len(text); i++ {
+		if strings.EqualFold(text[i:i+len(f.mark)], f.mark) {
+			return true
+		}
+	}
+	return false
 }
 
 // forms are as those who issue the credentials document them. Where two match,
@@ -22,7 +38,7 @@ type form struct {
 var forms = [...]form{
 	{"a private key", "PRIVATE KEY", lazyregexp.New(`-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----`)},
 	{"an AWS access key", "IA", lazyregexp.New(`\b(?:AKIA|ASIA)[A-Z2-7]{16}\b`)},
-	{"an AWS secret key", "", lazyregexp.New(`(?i)aws_?secret[a-z_]*\s*[=:]\s*["']?[A-Za-z0-9/+]{40}\b`)},
+	{"an AWS secret key", anyCase, lazyregexp.New(`(?i)aws_?secret[a-z_]*\s*[=:]\s*["']?[A-Za-z0-9/+]{40}\b`)},
 	{"a GitHub token", "_", lazyregexp.New(`\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,255})\b`)},
 	{"a GitLab token", "gl", lazyregexp.New(`\bgl(?:pat|rt|dt|ptt|agent)-[A-Za-z0-9_-]{20,}`)},
 	{"a Slack token", "xox", lazyregexp.New(`\bxox[abeoprs]-[A-Za-z0-9-]{20,}`)},
@@ -48,7 +64,7 @@ var forms = [...]form{
 // is the secret itself: it belongs into no message.
 func Find(text string, unless func(match string) bool) (what, match string) {
 	for _, f := range forms {
-		if !strings.Contains(text, f.mark) {
+		if !f.near(text) {
 			continue
 		}
 		if m := f.pattern.FindString(text); m != "" && !unless(m) {

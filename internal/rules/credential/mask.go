@@ -33,7 +33,7 @@ func Mask(text string) string {
 		return text
 	}
 	for _, f := range forms {
-		if strings.Contains(text, f.mark) {
+		if f.near(text) {
 			text = hide(text, f.pattern, func(string) bool { return true })
 		}
 	}
