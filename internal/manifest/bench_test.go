@@ -1,9 +1,12 @@
 package manifest
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
@@ -41,5 +44,48 @@ func BenchmarkLoad(b *testing.B) {
 				require.NoError(b, repo.Close())
 			}
 		})
+	}
+}
+
+// BenchmarkGraph measures what is asked of 2,400 objects together: ways in,
+// policies, rights, secrets and quotas.
+func BenchmarkGraph(b *testing.B) {
+	var text strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&text, "---\n"+strings.TrimPrefix(`
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: n%[1]d}
+spec: {replicas: 2, template: {metadata: {labels: {app: web}}, spec: {serviceAccountName: web, containers: [{name: c, image: a, envFrom: [{secretRef: {name: db}}], resources: {limits: {cpu: 100m}}}]}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: web, namespace: n%[1]d}, spec: {selector: {app: web}, ports: [{port: 80}]}}
+---
+{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: web, namespace: n%[1]d}, spec: {defaultBackend: {service: {name: web}}}}
+---
+{apiVersion: v1, kind: Secret, metadata: {name: db, namespace: n%[1]d}}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: web, namespace: n%[1]d}, rules: [{apiGroups: [""], resources: [secrets], verbs: [get]}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: web, namespace: n%[1]d}, roleRef: {kind: Role, name: web}, subjects: [{kind: ServiceAccount, name: web}]}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: web, namespace: n%[1]d}, spec: {podSelector: {}}}
+---
+{apiVersion: v1, kind: ResourceQuota, metadata: {name: all, namespace: n%[1]d}, spec: {hard: {limits.cpu: 1, pods: 9}}}
+`, "\n"), i)
+	}
+	repo := source.OpenFS(fstest.MapFS{"all.yaml": {Data: []byte(text.String())}})
+	set, err := Load(b.Context(), repo, Options{})
+	require.NoError(b, err)
+	r := set.Renders[0]
+	require.Len(b, r.Objects, 2400)
+	for b.Loop() {
+		g := NewGraph(r)
+		for _, w := range r.Workloads() {
+			require.Len(b, g.Exposures(w), 1)
+			require.True(b, g.Isolation(w).Ingress)
+			require.Len(b, g.Grants(w), 1)
+		}
+		require.Len(b, g.SecretAccesses(), 300)
+		require.Empty(b, g.OverQuotas())
 	}
 }

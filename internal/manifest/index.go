@@ -23,6 +23,7 @@ type Graph struct {
 	routes    map[serviceKey][]way     // nil until asked for
 	served    map[*Workload][]*Service // nil until asked for
 	held      map[*Workload][]Grant    // what Grants has worked out
+	bound     *bindings                // nil until asked for
 }
 
 type kindName struct{ kind, name string }

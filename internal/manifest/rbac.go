@@ -51,7 +51,7 @@ func (o *Object) Subjects() []Subject {
 func (s Subject) Includes(w *Workload) bool {
 	switch s.Kind {
 	case "ServiceAccount":
-		return s.Name == w.ServiceAccount() && SameNamespace(s.Namespace, w.Object.Namespace)
+		return SameNamespace(s.Namespace, w.Object.Namespace) && s.Name == w.ServiceAccount()
 	case "Group":
 		return s.Name == "system:serviceaccounts" || s.Name == "system:authenticated" ||
 			w.Object.Namespace != "" && s.Name == "system:serviceaccounts:"+w.Object.Namespace
@@ -173,22 +173,56 @@ type Grant struct {
 	Everywhere bool
 }
 
-// Grants returns the roles that a workload's account holds.
+// holding is a binding with one of its subjects.
+type holding struct {
+	binding *Object
+	subject Subject
+}
+
+// bindings are the bindings of a graph by the role that they grant and by the
+// account that they name.
+type bindings struct {
+	byRole    map[kindName][]*Object
+	byAccount map[string][]holding
+	// others are the subjects that are groups and users.
+	others []holding
+}
+
+func (g *Graph) bindings() *bindings {
+	if g.bound != nil {
+		return g.bound
+	}
+	g.bound = &bindings{byRole: map[kindName][]*Object{}, byAccount: map[string][]holding{}}
+	for _, b := range g.Of("ClusterRoleBinding", "RoleBinding") {
+		if !b.IsBinding() {
+			continue
+		}
+		ref := b.Field("roleRef")
+		role := kindName{ref.Get("kind").String(), ref.Get("name").String()}
+		g.bound.byRole[role] = append(g.bound.byRole[role], b)
+		for _, s := range b.Subjects() {
+			if s.Kind == "ServiceAccount" {
+				g.bound.byAccount[s.Name] = append(g.bound.byAccount[s.Name], holding{b, s})
+			} else {
+				g.bound.others = append(g.bound.others, holding{b, s})
+			}
+		}
+	}
+	return g.bound
+}
+
+// Grants returns the roles that a workload's account holds, each binding once.
 func (g *Graph) Grants(w *Workload) []Grant {
 	if known, ok := g.held[w]; ok {
 		return known
 	}
 	var out []Grant
-	for _, kind := range [...]string{"ClusterRoleBinding", "RoleBinding"} {
-		for _, b := range g.kinds[kind] {
-			if !b.IsBinding() {
-				continue
-			}
-			for _, s := range b.Subjects() {
-				if s.Includes(w) {
-					out = append(out, g.grant(b, s))
-					break
-				}
+	seen := map[*Object]bool{}
+	for _, list := range [...][]holding{g.bindings().byAccount[w.ServiceAccount()], g.bindings().others} {
+		for _, h := range list {
+			if !seen[h.binding] && h.subject.Includes(w) {
+				seen[h.binding] = true
+				out = append(out, g.grant(h.binding, h.subject))
 			}
 		}
 	}
@@ -215,15 +249,12 @@ func (g *Graph) grant(b *Object, s Subject) Grant {
 // Bound returns the bindings that grant the rules of a role, directly or by a role
 // that takes them up.
 func (g *Graph) Bound(role *Object) []*Object {
-	carriers := g.Carriers(role)
 	var out []*Object
-	for _, b := range g.Of("RoleBinding", "ClusterRoleBinding") {
-		ref := b.Field("roleRef")
-		if !b.IsBinding() || ref.Get("kind").String() != role.Kind || !slices.Contains(carriers, ref.Get("name").String()) {
-			continue
-		}
-		if role.Kind == "ClusterRole" || b.Kind == "RoleBinding" && SameNamespace(b.Namespace, role.Namespace) {
-			out = append(out, b)
+	for _, name := range g.Carriers(role) {
+		for _, b := range g.bindings().byRole[kindName{role.Kind, name}] {
+			if role.Kind == "ClusterRole" || b.Kind == "RoleBinding" && SameNamespace(b.Namespace, role.Namespace) {
+				out = append(out, b)
+			}
 		}
 	}
 	return out

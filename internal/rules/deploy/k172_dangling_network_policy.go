@@ -30,6 +30,31 @@ spec:
   podSelector:
 # ^^^^^^^^^^^ policy web selects no pod of its namespace
     matchLabels: {app: wbe}
+`, `
+-- base/kustomization.yaml --
+resources: [all.yaml]
+-- base/all.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: web, image: "example.com/web:1"}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: cache, labels: {app: cache}}
+spec: {containers: [{name: web, image: "example.com/cache:1"}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: cache}
+spec:
+  podSelector: {matchLabels: {app: cache}}
+# ^^^^^^^^^^^ policy cache selects no pod of its namespace, which it does in other overlays
+-- dev/kustomization.yaml --
+resources: [../base]
+-- prod/kustomization.yaml --
+resources: [../base]
+patches: [{patch: "{apiVersion: v1, kind: Pod, metadata: {name: cache}, $patch: delete}"}]
 `},
 	Good: []string{`
 -- policies/policy.yaml --
@@ -62,7 +87,27 @@ spec: {containers: [{name: web, image: "example.com/web:1"}]}
 			return
 		}
 		f := finding(selector, nil, "policy %s selects no pod of its namespace", o.Name)
+		if selectsInOverlay(p, o) {
+			f.Severity = rule.Low
+			f.Message += ", which it does in other overlays"
+		}
 		f.Fix = &rule.Fix{Title: "select the labels that the pods have"}
 		p.Report(f)
 	}, "NetworkPolicy"),
+}
+
+// selectsInOverlay reports whether the same policy of the same file selects pods in
+// another overlay: one for a part that this overlay leaves out does no harm.
+func selectsInOverlay(p *rule.Pass, policy *manifest.Object) bool {
+	at := policy.Field("spec", "podSelector").Span()
+	for _, other := range p.Repository().Named("NetworkPolicy", policy.Name) {
+		selector := other.Field("spec", "podSelector")
+		if other.Render == policy.Render || selector.Span() != at {
+			continue
+		}
+		if picked, _ := podsOf(p, other.Render, other.Namespace, selector); picked {
+			return true
+		}
+	}
+	return false
 }
