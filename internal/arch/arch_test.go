@@ -51,6 +51,8 @@ var owners = map[string]string{
 	"mvdan.cc/sh":                             "internal/dockerfile",
 	"sigs.k8s.io/":                            "internal/manifest",
 	"k8s.io/":                                 "internal/manifest",
+	"k8s.io/apiserver":                        "internal/manifest/admission",
+	"github.com/google/cel-go":                "internal/manifest/admission",
 	"github.com/google/osv-scalibr/extractor": "internal/image",
 	"github.com/google/osv-scalibr/semantic":  "internal/advisory",
 	"github.com/zricethezav/gitleaks":         "internal/image",

@@ -64,7 +64,7 @@ func TestDependenciesNameTheOwners(t *testing.T) {
 	for module, names := range documented(t) {
 		var want []string
 		for lib, owner := range owners {
-			if strings.HasPrefix(lib, module) || strings.HasPrefix(module, lib) {
+			if strings.HasPrefix(lib+"/", module+"/") || strings.HasPrefix(module, lib) {
 				want = append(want, strings.TrimPrefix(owner, "internal/"))
 			}
 		}

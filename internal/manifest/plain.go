@@ -95,10 +95,10 @@ func (l *library) objectsOf(f *source.File) ([]*Object, error) {
 		return policyLines(f)
 	}
 	p := l.parse(f.Path)
-	return l.plainObjects(p.Docs), p.Err
+	return plainObjects(p.Docs), p.Err
 }
 
-func (l *library) plainObjects(docs []*yamldoc.Document) []*Object {
+func plainObjects(docs []*yamldoc.Document) []*Object {
 	var out []*Object
 	for _, d := range docs {
 		root := expandAliases(d.Root)
