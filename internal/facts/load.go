@@ -39,6 +39,12 @@ type Sources struct {
 	Rendered []manifest.RenderedFile
 	// Changes narrows what is judged to what a change touches; nil judges all.
 	Changes *source.Changes
+	// Policies are the documents of the files of policies and rules that the user
+	// names, besides those of the repository.
+	Policies []*manifest.Object
+	// Predict evaluates admission policies (admission.Predict); nil where nobody
+	// wants to know.
+	Predict func(manifest.Admission) *manifest.Prediction
 	// Progress is told of each step that may take long, nil for none.
 	Progress func(step string)
 }
@@ -82,6 +88,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	if err := p.joinImages(ctx, s, (*dockerfile.Instruction).MatchesHistory); err != nil {
 		return nil, err
 	}
+	p.prediction = newPrediction(p, s)
 	if err := p.joinAdvisories(ctx, s); err != nil {
 		return nil, err
 	}

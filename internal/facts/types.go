@@ -45,6 +45,8 @@ type Project struct {
 	// nil without a Dockerfile.
 	bases    answers
 	contexts *dockerfile.Contexts
+	// prediction is what Admission answers, nil where nobody can tell.
+	prediction *prediction
 }
 
 // Left counts the kustomization roots, the folders of plain manifests and the

@@ -62,6 +62,7 @@ func (p *Project) Only(files ...*dockerfile.File) *Project {
 	}
 	out.Dockerfiles, out.Have = files, Have{Dockerfiles: true}
 	out.Renders, out.Images, out.Builds, out.Deployments, out.Vulnerabilities, out.Waivers = nil, nil, nil, nil, nil, nil
+	out.prediction = nil
 	out.Ignores = slices.DeleteFunc(slices.Clone(p.Ignores), func(ig source.Ignore) bool { return !paths[ig.At.Path()] })
 	out.NotAnalysed = slices.DeleteFunc(slices.Clone(p.NotAnalysed), func(n source.NotAnalysed) bool { return !paths[n.Path] })
 	return &out

@@ -8,6 +8,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/advisory"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/fix"
+	"github.com/tidewaiter/tidewaiter/internal/manifest/admission"
 	"github.com/tidewaiter/tidewaiter/internal/policy"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/rules"
@@ -100,7 +101,7 @@ func contextsExist(repo *source.Repo, c policy.Config) error {
 }
 
 func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *policy.Policy, images opened, changes *source.Changes) (*facts.Project, error) {
-	s := facts.Sources{Repo: repo, Changes: changes, Rendered: rendered(o), Skip: pol.Skip, Waivers: pol.Waivers, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Progress: env.Progress}
+	s := facts.Sources{Repo: repo, Changes: changes, Rendered: rendered(o), Skip: pol.Skip, Waivers: pol.Waivers, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Predict: admission.Predict, Progress: env.Progress}
 	finder := bases(env, o, pol)
 	s.Bases = finder
 	if pol.Runs("TW-D211") {

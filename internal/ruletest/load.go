@@ -13,6 +13,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/advisory"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/image/imagetest"
+	"github.com/tidewaiter/tidewaiter/internal/manifest/admission"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
@@ -21,7 +22,7 @@ import (
 // history tells, or the file image/NAME/built-by in two words: path and target.
 func Load(t testing.TB, ex Example) *facts.Project {
 	t.Helper()
-	s := facts.Sources{Repo: source.OpenFS(ex.Files)}
+	s := facts.Sources{Repo: source.OpenFS(ex.Files), Predict: admission.Predict}
 	for _, name := range ex.Images {
 		archive, dockerfile, target := builtBy(ex.Archive, "image/"+name+"/built-by")
 		spec, err := imagetest.Parse(archive, "image/"+name)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
+	"github.com/tidewaiter/tidewaiter/internal/manifest/admission"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -29,7 +30,7 @@ func Robust(t *testing.T, rules []rule.Rule, text string) {
 			delete(ex.Files, name)
 		}
 	}
-	p, err := facts.Load(context.Background(), facts.Sources{Repo: source.OpenFS(ex.Files)})
+	p, err := facts.Load(context.Background(), facts.Sources{Repo: source.OpenFS(ex.Files), Predict: admission.Predict})
 	require.NoError(t, err)
 	var configured []rule.Configured
 	for i := range rules {
