@@ -18,6 +18,7 @@ import (
 type checkOptions struct {
 	path                                   string
 	images, bases, rendered                []string
+	images, bases, admission               []string
 	push                                   string
 	sign                                   bool
 	key, config, rules, failOn, advisories string
@@ -94,6 +95,7 @@ func newCheck(env Env) *cobra.Command {
 	f.StringVar(&o.since, "changed-since", "", "judge only what has changed since the git revision `REV`, committed or not")
 	f.BoolVar(&o.offline, "offline", false, "fetch no advisory data and ask no registry about base images")
 	f.StringArrayVar(&o.bases, "base", nil, "layout of a base image, `REF=oci:DIR`, in place of asking its registry; repeatable")
+	f.StringArrayVar(&o.admission, "admission", nil, "file or folder of admission policies and rules that hold besides those found, `PATH`; repeatable")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing of progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "say every step")
 	return c
@@ -140,6 +142,7 @@ func gateOptions(env Env, o checkOptions) (gate.Options, error) {
 		return out, err
 	}
 	out.Rendered = rendered
+		Advisories: o.advisories, Offline: o.offline, Admission: o.admission, Bases: map[string]string{}}
 	for _, text := range o.images {
 		img, err := parseImage(text)
 		if err != nil {

@@ -54,6 +54,9 @@ type Options struct {
 	Rendered []Rendered
 	// Since is a git revision: only what has changed since is judged, "" for all.
 	Since string
+	// Admission are files and folders of admission policies and rules, outside of the
+	// repository or in it, that hold besides those found.
+	Admission []string
 	// Bases are layouts of base images by reference; they stand above the
 	// configuration's.
 	Bases map[string]string

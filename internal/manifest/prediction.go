@@ -113,7 +113,7 @@ func (f Field) At(path []string) Field {
 		if i, ok := itemIndex(step); ok {
 			items := f.Items()
 			if i >= len(items) {
-				return Field{object: f.object, path: append(f.path[:len(f.path):len(f.path)], step)}
+				return f.absent([]string{step})
 			}
 			f = items[i]
 			continue

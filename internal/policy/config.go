@@ -39,6 +39,9 @@ type Config struct {
 	// KubernetesVersions are the target clusters' versions ("1.36"); default those
 	// of the rule removed-api.
 	KubernetesVersions []string `yaml:"kubernetes-versions"`
+	// Admission names admission policies and rules of your own, besides those that
+	// stand among the manifests.
+	Admission AdmissionConfig `yaml:"admission"`
 	// Advisories says where vulnerability data comes from.
 	Advisories AdvisoriesConfig `yaml:"advisories"`
 	// Sign says how images are signed.
@@ -101,6 +104,22 @@ func (c *Config) Contexts() map[string]string {
 }
 
 func cleanPath(name string) string { return path.Clean(strings.ReplaceAll(name, `\`, "/")) }
+
+// AdmissionConfig names files of policies.
+type AdmissionConfig struct {
+	// Policies are globs of files in the repository: admission policies, their
+	// bindings and parameters, and rules of your own (kind: Rule). They hold for
+	// everything that the repository renders, wherever they stand.
+	Policies []string `yaml:"policies"`
+
+	at source.Span
+}
+
+// DecodedAt takes the entry's place, for messages.
+func (c *AdmissionConfig) DecodedAt(at source.Span) { c.at = at }
+
+// At is where the entry stands.
+func (c *AdmissionConfig) At() source.Span { return c.at }
 
 // AdvisoriesConfig says where vulnerability data comes from.
 type AdvisoriesConfig struct {

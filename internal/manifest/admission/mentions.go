@@ -16,7 +16,9 @@ import (
 // field: keys, and list positions as "[0]".
 type path struct {
 	container bool
-	steps     []string
+	// through is true where a variable names the field, not the expression itself.
+	through bool
+	steps   []string
 }
 
 // mentions returns the fields that an expression names. A variable stands for
@@ -34,7 +36,7 @@ func (c *compiler) mentions(root ast.NavigableExpr) []path {
 		if p, variable, ok := chain(e); ok {
 			if variable != "" {
 				for _, q := range c.variables[variable] {
-					add(path{q.container, slices.Concat(q.steps, p.steps)})
+					add(path{q.container, true, slices.Concat(q.steps, p.steps)})
 				}
 			} else {
 				add(p)
@@ -91,11 +93,13 @@ func chain(e ast.NavigableExpr) (p path, variable string, ok bool) {
 // fault returns the field at which a person would change what the expression
 // refuses: the one that it names, or where it names several the deepest that all
 // of them are below. What says which objects are meant (the kind, the name) is
-// passed over where there is something else.
+// passed over where there is something else, and so is what a variable names where
+// the expression itself names something.
 func fault(mentions []path, o *manifest.Object, c *manifest.Container) manifest.Field {
 	var ways [][]string
+	direct := slices.ContainsFunc(mentions, func(p path) bool { return !p.through && !identity(p) })
 	for _, p := range mentions {
-		if identity(p) {
+		if identity(p) || direct && p.through {
 			continue
 		}
 		steps := p.steps

@@ -195,3 +195,16 @@ func (p *policy) onlyKeys(f manifest.Field, keys ...string) {
 		}
 	}
 }
+
+// Faults compiles the policies and rules among the objects and returns what is
+// wrong with them.
+func Faults(objects []*manifest.Object) []manifest.PolicyFault {
+	var out []manifest.PolicyFault
+	e := &engine{}
+	for _, o := range objects {
+		if isPolicy(o) || isRule(o) {
+			out = append(out, e.newPolicy(o, true).faults...)
+		}
+	}
+	return out
+}
