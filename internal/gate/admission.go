@@ -15,10 +15,35 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
-// policies reads the admission policies and rules that the configuration and the
-// command line name. A file that cannot be used is an error: nobody would see
+// addPolicies reads the admission policies and rules that the configuration and
+// the command line name. A file that cannot be used is an error: nobody would see
 // that it does nothing.
-func policies(repo *source.Repo, o Options, pol *policy.Policy) ([]*manifest.Object, error) {
+func addPolicies(repo *source.Repo, o Options, pol *policy.Policy) error {
+	files, err := policyFiles(repo, o, pol)
+	if err != nil {
+		return err
+	}
+	var out []*manifest.Object
+	for _, f := range files {
+		objects, err := manifest.ParseFile(f)
+		if err != nil {
+			return &policy.ConfigError{Err: err}
+		}
+		out = append(out, objects...)
+	}
+	var errs []error
+	for _, fault := range admission.Faults(out) {
+		errs = append(errs, fmt.Errorf("%s: %s %s: %s", fault.At, strings.ToLower(fault.Policy.Object.Kind), fault.Policy.Object.Name, fault.Reason))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return &policy.ConfigError{Err: err}
+	}
+	pol.Add(files, out)
+	return nil
+}
+
+// policyFiles are the files that are named, each once.
+func policyFiles(repo *source.Repo, o Options, pol *policy.Policy) ([]*source.File, error) {
 	var files []*source.File
 	for _, glob := range pol.Config.Admission.Policies {
 		found, err := matching(repo, glob)
@@ -34,23 +59,11 @@ func policies(repo *source.Repo, o Options, pol *policy.Policy) ([]*manifest.Obj
 		}
 		files = append(files, found...)
 	}
-	var out []*manifest.Object
-	for i, f := range files {
-		if slices.ContainsFunc(files[:i], func(g *source.File) bool { return g == f }) {
-			continue
+	var out []*source.File
+	for _, f := range files {
+		if !slices.Contains(out, f) {
+			out = append(out, f)
 		}
-		objects, err := manifest.ParseFile(f)
-		if err != nil {
-			return nil, &policy.ConfigError{Err: err}
-		}
-		out = append(out, objects...)
-	}
-	var errs []error
-	for _, fault := range admission.Faults(out) {
-		errs = append(errs, fmt.Errorf("%s: %s %s: %s", fault.At, strings.ToLower(fault.Policy.Object.Kind), fault.Policy.Object.Name, fault.Reason))
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, &policy.ConfigError{Err: err}
 	}
 	return out, nil
 }

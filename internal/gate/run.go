@@ -83,7 +83,11 @@ func loadPolicy(repo *source.Repo, o Options) (*policy.Policy, error) {
 	if err := contextsExist(repo, config); err != nil {
 		return nil, err
 	}
-	return policy.Compile(file, config, policy.FindHadolint(repo), policy.Overrides{FailOn: o.FailOn, Rules: o.Rules}, rules.All())
+	pol, err := policy.Compile(file, config, policy.FindHadolint(repo), policy.Overrides{FailOn: o.FailOn, Rules: o.Rules}, rules.All())
+	if err != nil {
+		return nil, err
+	}
+	return pol, addPolicies(repo, o, pol)
 }
 
 // contextsExist refuses a configuration that names a build context that is no
@@ -101,7 +105,7 @@ func contextsExist(repo *source.Repo, c policy.Config) error {
 }
 
 func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *policy.Policy, images opened, changes *source.Changes) (*facts.Project, error) {
-	s := facts.Sources{Repo: repo, Changes: changes, Rendered: rendered(o), Skip: pol.Skip, Waivers: pol.Waivers, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Predict: admission.Predict, Progress: env.Progress}
+	s := facts.Sources{Repo: repo, Changes: changes, Rendered: rendered(o), Skip: pol.Skip, Waivers: pol.Waivers, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Policies: pol.Admission, Predict: admission.Predict, Progress: env.Progress}
 	finder := bases(env, o, pol)
 	s.Bases = finder
 	if pol.Runs("TW-D211") {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
@@ -94,6 +95,9 @@ type Policy struct {
 	stated bool
 	// Waivers are those of the file.
 	Waivers []source.Waiver
+	// Admission are the documents of the files of admission policies and rules that
+	// the user names.
+	Admission []*manifest.Object
 	// Digest is "sha256:…" over the files' bytes and the overrides.
 	Digest string
 }

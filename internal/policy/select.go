@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 	"github.com/tidewaiter/tidewaiter/internal/spelling"
@@ -206,6 +207,15 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // digest identifies the policy that decided: the files' bytes and the words of
 // the command line.
+// Add takes the documents of files of admission policies and rules into the
+// policy, and the files into its digest.
+func (p *Policy) Add(files []*source.File, documents []*manifest.Object) {
+	if len(files) > 0 {
+		p.Admission = append(p.Admission, documents...)
+		p.Digest = digest(Overrides{FailOn: p.Digest}, files...)
+	}
+}
+
 func digest(o Overrides, files ...*source.File) string {
 	h := sha256.New()
 	for i, f := range files {

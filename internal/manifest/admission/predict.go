@@ -2,6 +2,7 @@ package admission
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -60,22 +61,21 @@ func keys[V any](m map[string]V) func(func(string) bool) {
 }
 
 // find reads the policies of all renders and of the files given. The same rule
-// in several renders is one.
+// in several renders is one, and what is given counts once, wherever it is
+// rendered besides.
 func (w *world) find() {
-	seen := map[string]bool{}
-	take := func(o *manifest.Object, given bool) {
-		at := o.Root().Span()
-		id := at.Path() + ":" + at.String() + " " + o.Name
+	given, rules := map[string]bool{}, map[string]bool{}
+	take := func(o *manifest.Object, isGiven bool) {
+		id := o.Root().Span().String() + " " + o.String()
+		if !isGiven && given[id] || isRule(o) && rules[id] {
+			return
+		}
+		given[id], rules[id] = isGiven, isRule(o)
 		switch {
+		case (isPolicy(o) || isRule(o)) && len(w.policies)+len(w.rules) >= maxPolicies:
+			w.undecide(nil, o.Root(), nil, fmt.Sprintf("there are more than %d policies and rules", maxPolicies))
 		case isPolicy(o) || isRule(o):
-			if isRule(o) && seen[id] || given && seen[id+" given"] {
-				return
-			}
-			if seen[id], seen[id+" given"] = true, given; len(w.policies)+len(w.rules) >= maxPolicies {
-				w.undecide(nil, o.Root(), nil, "more than the limit of 1000 policies and rules")
-				return
-			}
-			w.add(w.engine.newPolicy(o, given))
+			w.add(w.engine.newPolicy(o, isGiven))
 		case isBinding(o):
 			w.bindings = append(w.bindings, o)
 		case foreign(o):

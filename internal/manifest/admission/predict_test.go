@@ -161,3 +161,12 @@ func TestRules(t *testing.T) {
 	require.Equal(t, []string{"! r 5:3 it has no validations"}, run("  validations: []\n"))
 	require.Equal(t, []string{`! r 5:13 "hihg" is no severity; did you mean "high"?`}, run("  severity: hihg\n  validations: [{expression: 'true'}]\n"))
 }
+
+// What the user names counts once, also where the repository holds it.
+func TestGivenAndRendered(t *testing.T) {
+	text := policy + "  validations: [{expression: object.spec.replicas <= 5}]\n"
+	in := load(t, text+web)
+	in.Given = in.Renders[0].Objects[:2]
+	require.Equal(t, "ValidatingAdmissionPolicyBinding", in.Given[0].Kind)
+	require.Len(t, admission.Predict(in).Refusals, 1)
+}

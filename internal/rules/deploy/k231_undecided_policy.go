@@ -6,6 +6,7 @@ import (
 
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 var undecidedPolicy = rule.Rule{
@@ -91,8 +92,8 @@ metadata: {name: a, namespace: shop}
 
 func undecided(u manifest.Undecided) rule.Finding {
 	at, name := u.At, u.At.Object().Name
-	if u.Policy != nil && u.Policy.Given && len(u.Objects) > 0 {
-		at = u.Objects[0].Root() // the policy's file may be outside of the repository
+	if at.Object().Render == nil && len(u.Objects) > 0 {
+		at = u.Objects[0].Root()
 	}
 	what := fmt.Sprintf("what %s demands is", name)
 	switch {
@@ -104,6 +105,9 @@ func undecided(u manifest.Undecided) rule.Finding {
 	f := finding(at, nil, "%s not known: %s", what, u.Reason)
 	f.Key = name + "/" + withoutIndexes(u.At.Path())
 	f.Fix = undecidedFix()
+	if at.Object().Render == nil {
+		f.At, f.Related = source.Span{}, nil // in a file that may be outside of the repository
+	}
 	return f
 }
 

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 var unboundPolicy = rule.Rule{
@@ -43,11 +44,11 @@ spec: {policyName: bound, validationActions: [Deny]}
 `},
 	Check: rule.EachProject(func(p *rule.Pass) {
 		for _, o := range p.Project.Admission().Unbound {
-			if o.Render == nil {
-				continue // of a file that the user named
-			}
 			f := finding(o.Field("metadata", "name"), nil, "no binding in the repository puts policy %s in force", o.Name)
 			f.Key = o.Name
+			if o.Render == nil {
+				f.At, f.Related = source.Span{}, nil // in a file that may be outside of the repository
+			}
 			f.Fix = &rule.Fix{Title: "add a ValidatingAdmissionPolicyBinding with policyName: " + o.Name}
 			p.Report(f)
 		}
