@@ -102,6 +102,11 @@ func ParseFile(f *source.File) ([]*Object, error) {
 	return plainObjects(docs), nil
 }
 
+// MayBePatch reports whether the object stands in a file that no kustomization
+// reads and that may yet be a patch of an object elsewhere; one that runs pods of a
+// named image is whole.
+func (o *Object) MayBePatch() bool { return o.fragment && newWorkload(o) == nil }
+
 // Value returns the field as the maps, lists, strings, numbers and booleans that
 // the API server would read; nil where it is absent.
 func (f Field) Value() any { return plain(f.node, 0) }
