@@ -17,8 +17,7 @@ import (
 // checkOptions are the flags of check; the action fills the same ones.
 type checkOptions struct {
 	path                                   string
-	images, bases, rendered                []string
-	images, bases, admission               []string
+	images, bases, rendered, admission     []string
 	push                                   string
 	sign                                   bool
 	key, config, rules, failOn, advisories string
@@ -136,13 +135,12 @@ func failed(env Env, err error) *gate.Result {
 
 func gateOptions(env Env, o checkOptions) (gate.Options, error) {
 	out := gate.Options{Path: o.path, Push: o.push, Sign: o.sign, Config: o.config, FailOn: o.failOn, Rules: o.rules,
-		Advisories: o.advisories, Offline: o.offline, Since: o.since, Bases: map[string]string{}}
+		Advisories: o.advisories, Offline: o.offline, Since: o.since, Admission: o.admission, Bases: map[string]string{}}
 	rendered, err := readRendered(env, o.rendered)
 	if err != nil {
 		return out, err
 	}
 	out.Rendered = rendered
-		Advisories: o.advisories, Offline: o.offline, Admission: o.admission, Bases: map[string]string{}}
 	for _, text := range o.images {
 		img, err := parseImage(text)
 		if err != nil {

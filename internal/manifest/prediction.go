@@ -1,6 +1,8 @@
 package manifest
 
 import (
+	"slices"
+
 	"github.com/tidewaiter/tidewaiter/internal/source"
 	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
 )
@@ -105,7 +107,9 @@ func ParseFile(f *source.File) ([]*Object, error) {
 // MayBePatch reports whether the object stands in a file that no kustomization
 // reads and that may yet be a patch of an object elsewhere; one that runs pods of a
 // named image is whole.
-func (o *Object) MayBePatch() bool { return o.fragment && newWorkload(o) == nil }
+func (o *Object) MayBePatch() bool {
+	return o.fragment && !slices.ContainsFunc(o.Render.Workloads(), func(w *Workload) bool { return w.Object == o })
+}
 
 // Value returns the field as the maps, lists, strings, numbers and booleans that
 // the API server would read; nil where it is absent.

@@ -138,7 +138,7 @@ func judged(o *manifest.Object) bool {
 	case g == "admissionregistration.k8s.io":
 		return !strings.HasSuffix(o.Kind, "Configuration") && !strings.HasSuffix(o.Kind, "Policy") && !strings.HasSuffix(o.Kind, "PolicyBinding")
 	}
-	return !o.MayBePatch() && o.Name != "" || o.Field("metadata", "generateName").Exists()
+	return !o.MayBePatch() && (o.Name != "" || o.Field("metadata", "generateName").Exists())
 }
 
 // together reports whether the objects of two renders are applied to one
