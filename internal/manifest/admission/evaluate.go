@@ -57,7 +57,8 @@ func (e *evaluation) value(p *program) (ref.Val, error) {
 	switch {
 	case *e.total < 0:
 		return nil, errTotal
-	case e.budget < 0:
+	case e.budget < 0 || err != nil && strings.Contains(err.Error(), "cost limit exceeded"):
+		e.policy.costly = true
 		return nil, errBudget
 	case err != nil:
 		return nil, errors.New(firstLine(err.Error()))

@@ -26,7 +26,7 @@ type trial struct {
 
 // byPolicy evaluates a policy over an object for each binding that speaks of it.
 func (w *world) byPolicy(p *policy, r *request) []manifest.Refusal {
-	if len(p.faults) > 0 || w.left < 0 {
+	if len(p.faults) > 0 || p.costly || w.left < 0 {
 		return nil
 	}
 	var out []manifest.Refusal
@@ -90,7 +90,7 @@ func strongest(actions []string) string {
 // byRule evaluates a rule of the project over an object, or over each of its
 // containers.
 func (w *world) byRule(p *policy, r *request) []manifest.Refusal {
-	if w.left < 0 {
+	if p.costly || w.left < 0 {
 		return nil
 	}
 	m := p.match.matches(r, true)

@@ -11,8 +11,9 @@ const (
 	maxExpressions = 200
 	// maxExpression bounds the bytes of one expression.
 	maxExpression = 64 << 10
-	// maxCost bounds the cost of all evaluations of one run.
-	maxCost = 300_000_000
+	// maxCost bounds the cost of all evaluations of one run. A policy that hits a
+	// limit of the API server once is not evaluated again.
+	maxCost = 30_000_000
 	// minCost is charged for each evaluation, for what its units leave out.
 	minCost = 20
 	// maxMessage bounds the bytes of a message that an expression makes, as the API

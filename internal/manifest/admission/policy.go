@@ -22,6 +22,7 @@ type policy struct {
 	paramKind  string
 	containers bool // a rule that looks at each container
 	faults     []manifest.PolicyFault
+	costly     bool // it has cost more than the API server allows, once
 }
 
 // validation is what an object must satisfy.
