@@ -145,6 +145,11 @@ func Rules() []rule.Rule {
 		takeoverChain,            // TW-K206
 		podSecurityLabel,         // TW-K207
 		unknownField,             // TW-K210
+		refusedByPolicy,          // TW-K230
+		undecidedPolicy,          // TW-K231
+		brokenPolicy,             // TW-K232
+		unboundPolicy,            // TW-K233
+		customRule,               // TW-K235
 		secretReaders,            // TW-K240
 		unusedSecretVolume,       // TW-K241
 		sharedServiceAccount,     // TW-K242
