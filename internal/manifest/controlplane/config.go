@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
@@ -169,7 +170,21 @@ func Of(r *manifest.Render) *Config {
 	for _, o := range r.Objects {
 		out.read(o, whole, 0)
 	}
+	out.underKubeadm()
 	return out
+}
+
+// underKubeadm marks the kubelets' files that stand beside a configuration of
+// kubeadm: it fills in what they leave out.
+func (c *Config) underKubeadm() {
+	if !slices.ContainsFunc(c.Components, func(k *Component) bool { return k.Carrier == Kubeadm }) {
+		return
+	}
+	for _, k := range c.Components {
+		if k.Program == Kubelet && k.Carrier == File {
+			k.Carrier = Kubeadm
+		}
+	}
 }
 
 func (c *Config) add(found *Component) {

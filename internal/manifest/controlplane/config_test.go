@@ -94,7 +94,7 @@ func TestCarriers(t *testing.T) {
 		},
 		"kubeadm with lists, several documents": {
 			"apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nscheduler:\n  extraArgs: [{name: profiling, value: \"false\"}]\netcd: {external: {endpoints: [a]}}\n---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\nnodeRegistration:\n  kubeletExtraArgs: [{name: anonymous-auth, value: \"true\"}]\n---\napiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nauthentication: {anonymous: {enabled: true}}\ntlsCipherSuites: [a, b]\nfeatureGates: {x: true}\n",
-			"kube-apiserver kubeadm\nkube-controller-manager kubeadm\nkube-scheduler kubeadm profiling=false@4:40\nkubelet fragment anonymous-auth=true@10:52\nkubelet file anonymous-auth=true@14:39 feature-gates=x=true@16:1 tls-cipher-suites=a,b@15:1",
+			"kube-apiserver kubeadm\nkube-controller-manager kubeadm\nkube-scheduler kubeadm profiling=false@4:40\nkubelet fragment anonymous-auth=true@10:52\nkubelet kubeadm anonymous-auth=true@14:39 feature-gates=x=true@16:1 tls-cipher-suites=a,b@15:1",
 		},
 		"kind": {
 			"kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: control-plane\n  kubeadmConfigPatches:\n  - |\n    kind: ClusterConfiguration\n    apiServer:\n      extraArgs:\n        anonymous-auth: \"true\"\n  - \"kind: KubeletConfiguration\\nauthentication: {anonymous: {enabled: true}}\"\n",

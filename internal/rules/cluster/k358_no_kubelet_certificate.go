@@ -35,6 +35,6 @@ apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 serverTLSBootstrap: true
 `},
-	Check: needsFiles(demand{program: controlplane.Kubelet, says: "serves a certificate that it has signed itself", absent: bare | inFile,
+	Check: needsFiles(demand{program: controlplane.Kubelet, says: "serves a certificate that it has signed itself", absent: everywhere,
 		unless: []string{"rotate-server-certificates"}}, "tls-cert-file", "tls-private-key-file"),
 }

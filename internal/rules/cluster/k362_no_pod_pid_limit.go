@@ -40,7 +40,7 @@ podPidsLimit: 4096
 		program: controlplane.Kubelet, setting: "pod-max-pids",
 		bad:     below(1),
 		says:    "lets pods start processes without a limit",
-		absent:  bare | inFile,
+		absent:  everywhere,
 		missing: rule.Low,
 		want:    "4096",
 	}),

@@ -39,7 +39,7 @@ seccompDefault: true
 		program: controlplane.Kubelet, setting: "seccomp-default",
 		bad:     off,
 		says:    "runs pods without a seccomp profile",
-		absent:  bare | inFile,
+		absent:  everywhere,
 		missing: rule.Low,
 		want:    "true",
 	}),
