@@ -20,7 +20,7 @@ var privilegeEscalation = rule.Rule{
 	Fix:      "Set `securityContext.allowPrivilegeEscalation: false` on every container.",
 	Refs: refs(podSecurityStandards, "restricted/allowPrivilegeEscalation", cis, "5.2.6", nsa, nsaPods, nist, "4.4.3",
 		practice, "M52"),
-	Aliases: []string{"kube-linter:privilege-escalation-container", "trivy:KSV-0001", "kubescape:C-0016", "checkov:CKV_K8S_20",
+	Aliases: []string{"kube-linter:privilege-escalation-container", "trivy:KSV-0001", "kubescape:C-0016", "kubescape:C-0013", "checkov:CKV_K8S_20",
 		"polaris:privilegeEscalationAllowed", "kubeaudit:privesc", "kubesec:AllowPrivilegeEscalation"},
 	Bad: []string{`
 -- web.yaml --
@@ -66,10 +66,10 @@ spec:
 		const title = "set securityContext.allowPrivilegeEscalation: false"
 		f.Fix = add(r.Container.Field, title, "false", "securityContext", "allowPrivilegeEscalation")
 		if r.Absent && !allPowerful(r.Container) { // kube-linter finds what allows it, not what fails to forbid it
-			f.Aliases = []string{"trivy:KSV-0001", "kubescape:C-0016", "checkov:CKV_K8S_20", "polaris:privilegeEscalationAllowed", "kubeaudit:privesc"}
+			f.Aliases = []string{"trivy:KSV-0001", "kubescape:C-0016", "kubescape:C-0013", "checkov:CKV_K8S_20", "polaris:privilegeEscalationAllowed", "kubeaudit:privesc"}
 		}
 		if r.Absent && allPowerful(r.Container) {
-			f.Aliases = []string{"kube-linter:privilege-escalation-container", "trivy:KSV-0001", "kubescape:C-0016", "checkov:CKV_K8S_20", "polaris:privilegeEscalationAllowed", "kubeaudit:privesc"}
+			f.Aliases = []string{"kube-linter:privilege-escalation-container", "trivy:KSV-0001", "kubescape:C-0016", "kubescape:C-0013", "checkov:CKV_K8S_20", "polaris:privilegeEscalationAllowed", "kubeaudit:privesc"}
 		}
 		if !r.Absent {
 			f = failing(r, "%s allows privilege escalation", who(r.Container))

@@ -95,6 +95,9 @@ spec:
 		case !r.Absent:
 			f = failing(r, "%s is allowed to run as root (runAsNonRoot: false)", who(r.Container))
 			f.Severity = rule.High
+			if on, _ := w.PodSpec.Get("securityContext", "runAsNonRoot").Bool(); on { // trivy is content with the pod's word
+				f.Aliases = []string{"kube-linter:run-as-non-root", "kubescape:C-0013", "checkov:CKV_K8S_23", "polaris:runAsRootAllowed", "kubeaudit:nonroot"}
+			}
 			f.Fix = set(r.Field, title, "true")
 		case numeric:
 			f.Message = who(r.Container) + " runs as another user than root, but nothing demands it"

@@ -19,7 +19,7 @@ var undroppedCapabilities = rule.Rule{
 	Refs: refs(podSecurityStandards, "restricted/capabilities", cis, "5.2.8", cis, "5.2.10", nsa, nsaPods, nist, "4.4.3",
 		practice, "M58"),
 	Aliases: []string{"trivy:KSV-0003", "trivy:KSV-0106", "checkov:CKV_K8S_37", "kubeaudit:capabilities", "kube-linter:drop-net-raw-capability",
-		"checkov:CKV_K8S_28", "polaris:insecureCapabilities", "kubesec:CapDropAll", "kubesec:CapDropAny"},
+		"checkov:CKV_K8S_28", "trivy:KSV-0004", "polaris:insecureCapabilities", "kubesec:CapDropAll", "kubesec:CapDropAny"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -78,6 +78,7 @@ func keptAliases(w *manifest.Workload, c *manifest.Container) []string {
 	return aliases("trivy:KSV-0003", "trivy:KSV-0106", "checkov:CKV_K8S_37").
 		when(!slices.Contains(dropped, "ALL"), "kubeaudit:capabilities").
 		when(!raw, "checkov:CKV_K8S_28").
+		when(!c.Field.Get("securityContext", "capabilities", "drop").Exists(), "trivy:KSV-0004").
 		when(keepsRaw(c), "kube-linter:drop-net-raw-capability").
 		when(insecure(c), "polaris:insecureCapabilities").
 		when(noContainer(w, func(c *manifest.Container) bool { return slices.Contains(capabilityList(c, "drop"), "ALL") }), "kubesec:CapDropAll").

@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"strings"
+
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
@@ -17,7 +19,7 @@ var noSeccomp = rule.Rule{
 	Fix:      "Set `seccompProfile: {type: RuntimeDefault}` in the pod's securityContext.",
 	Refs: refs(podSecurityStandards, "baseline/seccompProfile", podSecurityStandards, "restricted/seccompProfile", cis, "5.7.2", nsa, nsaPods,
 		nist, "4.4.3", practice, "M61"),
-	Aliases: []string{"kube-score:container-seccomp-profile", "trivy:KSV-0030", "trivy:KSV-0104", "kubescape:C-0210", "checkov:CKV_K8S_31",
+	Aliases: []string{"kube-score:container-seccomp-profile", "trivy:KSV-0030", "trivy:KSV-0104", "kubescape:C-0210", "checkov:CKV_K8S_31", "kubescape:C-0055",
 		"kubeaudit:seccomp", "kubesec:SeccompAny", "kubesec:SeccompUnconfined"},
 	Bad: []string{`
 -- web.yaml --
@@ -67,6 +69,9 @@ spec:
 		f := failing(r, "%s runs without a seccomp profile", who(r.Container))
 		f.Aliases = []string{"kube-score:container-seccomp-profile", "trivy:KSV-0030", "trivy:KSV-0104", "kubescape:C-0210", "checkov:CKV_K8S_31",
 			"kubeaudit:seccomp", "kubesec:SeccompAny"}
+		if unhardened(w) {
+			f.Aliases = append(f.Aliases, "kubescape:C-0055")
+		}
 		base := w.PodSpec
 		if r.Container != nil {
 			base = r.Container.Field
@@ -74,4 +79,23 @@ spec:
 		f.Fix = add(base, title, "RuntimeDefault", "securityContext", "seccompProfile", "type")
 		return f, true
 	}),
+}
+
+// unhardened reports whether nothing confines one of the containers: no profile
+// of seccomp, SELinux or AppArmor, of its own or the pod's, and no dropped capability.
+func unhardened(w *manifest.Workload) bool {
+	confined := func(of manifest.Field) bool {
+		return of.Get("securityContext", "seccompProfile").Exists() || of.Get("securityContext", "seLinuxOptions").Exists()
+	}
+	if confined(w.PodSpec) || w.Object.Kind == "ReplicationController" {
+		return false
+	}
+	for name := range w.PodMeta.Get("annotations").StringMap() {
+		if strings.HasPrefix(name, "container.apparmor.security.beta.kubernetes.io") {
+			return false
+		}
+	}
+	return len(containers(w, func(c *manifest.Container) bool {
+		return ordinary(c) && !confined(c.Field) && !c.Field.Get("securityContext", "capabilities", "drop").Exists()
+	})) > 0
 }

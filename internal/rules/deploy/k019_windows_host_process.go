@@ -15,7 +15,7 @@ var windowsHostProcess = rule.Rule{
 	Why:      "A HostProcess container is no container: it runs on the node, with the node's files, network and accounts.",
 	Fix:      "Remove `windowsOptions.hostProcess: true`.",
 	Refs:     refs(podSecurityStandards, "baseline/windowsHostProcess", cis, "5.2.11", practice, "M53"),
-	Aliases:  []string{"trivy:KSV-0103", "kubescape:C-0202", "polaris:hostProcess"},
+	Aliases:  []string{"trivy:KSV-0103", "polaris:hostProcess"},
 	Bad: []string{`
 -- agent.yaml --
 apiVersion: v1
@@ -44,7 +44,7 @@ spec:
 `},
 	Check: podSecurity("windowsHostProcess", func(_ *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
 		f := failing(r, "%s runs as a process of the Windows node", who(r.Container))
-		f.Aliases = aliases("trivy:KSV-0103", "kubescape:C-0202").when(r.Container == nil || ordinary(r.Container), "polaris:hostProcess")
+		f.Aliases = aliases("trivy:KSV-0103").when(r.Container == nil || ordinary(r.Container), "polaris:hostProcess")
 		f.Fix = &rule.Fix{Title: "remove windowsOptions.hostProcess: true"}
 		return f, true
 	}),

@@ -66,7 +66,7 @@ spec:
 		for _, e := range c.Field.Get("envFrom").Items() {
 			if ref := e.Get("secretRef"); ref.Exists() {
 				f := finding(ref, c, "%s gets every key of secret %s as an environment variable", who(c), ref.Get("name").String())
-				f.Aliases = []string{"kubescape:C-0207", "checkov:CKV_K8S_35", "kubesec:SecretsAsEnvironmentVariables"}
+				f.Aliases = []string{"checkov:CKV_K8S_35", "kubesec:SecretsAsEnvironmentVariables"}
 				f.Fix = fix
 				p.Report(f)
 			}

@@ -67,7 +67,8 @@ spec:
 			f.Aliases = slices.DeleteFunc(f.Aliases, func(a string) bool { return a == "kubesec:ReadOnlyRootFilesystem" }) // which is content with one
 		}
 		if c.Init() {
-			f.Severity = rule.Low
+			f.Severity, f.Rule = rule.Low, p.Rule
+			f.Aliases = withoutTool(f.SameAs(), "kubescape")
 		}
 		f.Fix = set(setting, "set securityContext.readOnlyRootFilesystem: true, with an emptyDir where the program writes", "true")
 		p.Report(f)

@@ -17,6 +17,7 @@ var deadAnnotation = rule.Rule{
 	Why:      "Seccomp and AppArmor profiles were once set by alpha and beta annotations. Kubernetes ignores the seccomp ones since 1.27 and has deprecated the AppArmor ones since 1.30; on anything but the pod itself neither ever had an effect. The pod runs without what the annotation promises.",
 	Fix:      "Write the field: `securityContext.seccompProfile` or `securityContext.appArmorProfile`, with the type `RuntimeDefault`, `Localhost` or `Unconfined`.",
 	Refs:     refs(nsa, nsaPods, practice, "M60", practice, "M61"),
+	Aliases:  []string{"trivy:KSV-0002"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: apps/v1
@@ -80,6 +81,7 @@ func judgeAnnotation(p *rule.Pass, name string, value manifest.Field, ofPod bool
 		f = finding(value, nil, "the annotation %s has no effect here: it is not on the pod", name)
 	}
 	f.Key = name
+	f.Aliases = aliases().when(apparmor && ofPod && value.String() != "runtime/default", "trivy:KSV-0002")
 	f.Fix = &rule.Fix{Title: "write securityContext." + field + ": " + profile(value.String())}
 	p.Report(f)
 }

@@ -67,6 +67,9 @@ func eachSubject(p *rule.Pass, binding *manifest.Object, what string, names ...s
 		}
 		f := finding(name, nil, "%s %s %s", role.Get("kind").String(), role.Get("name").String(), what)
 		f.Key += "." + name.String()
+		if f.Rule = p.Rule; binding.Kind == "ClusterRoleBinding" {
+			f.Aliases = withoutTool(f.SameAs(), "trivy") // it reads RoleBindings
+		}
 		f.Fix = &rule.Fix{Title: "bind the role to the accounts that need it"}
 		p.Report(f)
 	}

@@ -36,6 +36,12 @@ metadata: {name: dns}
 spec: {externalIPs: [], type: LoadBalancer, ports: [{port: 53}]}
 `},
 	Check: rule.EachObject(func(p *rule.Pass, o *manifest.Object) {
+		if at := o.Field("spec", "externalName"); o.APIVersion == "v1" && at.Exists() {
+			f := finding(at, nil, "service %s is another name of %s", o.Name, at.String())
+			f.Severity = rule.Info
+			f.Fix = &rule.Fix{Title: "see that the name stays yours"}
+			p.Report(f)
+		}
 		ips := o.Field("spec", "externalIPs")
 		if o.APIVersion != "v1" || len(ips.Items()) == 0 {
 			return

@@ -69,7 +69,7 @@ spec: {selector: {app: helm}}
 			}
 		}
 		for _, s := range r.Services() {
-			if s.Selector["app"] == "helm" && s.Selector["name"] == "tiller" {
+			if s.Selector["app"] == "helm" && s.Selector["name"] == "tiller" || namesTiller(s) {
 				f := finding(s.Object.Field("metadata", "name"), nil, "Tiller is made reachable in the cluster")
 				f.Aliases = []string{"checkov:CKV_K8S_44"}
 				f.Fix = &rule.Fix{Title: "remove Tiller; Helm 3 needs none"}
@@ -94,6 +94,12 @@ func reportRelic(p *rule.Pass, c *manifest.Container) {
 		}
 		f.Fix = &rule.Fix{Title: "remove Tiller; Helm 3 needs none"}
 		p.Report(f)
+	case tillerByName(c) != nil:
+		f := finding(c.Image.Field, c, "%s is labelled or named as Tiller is", named(w.Object))
+		f.Severity = rule.Info
+		f.Aliases = tillerByName(c)
+		f.Fix = &rule.Fix{Title: "remove Tiller, or give the labels another value"}
+		p.Report(f)
 	case strings.Contains(c.Image.Text, "kubernetes-dashboard") || strings.Contains(c.Image.Text, "kubernetesui/dashboard"),
 		labels["app"] == "kubernetes-dashboard", labels["k8s-app"] == "kubernetes-dashboard", w.Object.Labels()["k8s-app"] == "kubernetes-dashboard":
 		f := finding(c.Image.Field, c, "the Kubernetes dashboard is deployed")
@@ -111,4 +117,32 @@ func localOnly(c *manifest.Container) bool {
 		}
 	}
 	return false
+}
+
+// tillerByName returns the checks that go by labels and names alone, nil where
+// none of them takes the container for Tiller.
+func tillerByName(c *manifest.Container) []string {
+	labels, object := c.Workload.Labels, c.Workload.Object
+	out := aliases().when(c.Kind != "ephemeral" && (strings.Contains(object.Name, "tiller") || labels["app"] == "helm" || labels["name"] == "tiller"), "trivy:KSV-0102")
+	if labels["app"] == "helm" || labels["app"] == "" && labels["name"] == "tiller" {
+		out = out.when(true, "checkov:CKV_K8S_34").when(!localOnly(c), "checkov:CKV_K8S_45")
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// namesTiller reports whether the name, a label or the selector of a service
+// speaks of Tiller.
+func namesTiller(s *manifest.Service) bool {
+	of := func(texts map[string]string) bool {
+		for _, text := range texts {
+			if strings.Contains(strings.ToLower(text), "tiller") {
+				return true
+			}
+		}
+		return false
+	}
+	return strings.Contains(strings.ToLower(s.Object.Name), "tiller") || of(s.Object.Labels()) || of(s.Selector)
 }

@@ -70,7 +70,7 @@ spec:
 			}
 			f = aggregated(w, bare[0].Field.Get("securityContext"), "securityContext", "%s %s no securityContext%s", whoAll(bare), word, rest)
 		}
-		f.Aliases = some(map[string]bool{"trivy:KSV-0118": true, "checkov:CKV_K8S_29": pod && len(bare) > 0, "checkov:CKV_K8S_30": len(bare) > 0})
+		f.Aliases = some(map[string]bool{"trivy:KSV-0118": pod || bareInTrivy(w, bare), "checkov:CKV_K8S_29": pod, "checkov:CKV_K8S_30": len(bare) > 0})
 		f.Fix = &rule.Fix{Title: "start with runAsNonRoot, seccompProfile, allowPrivilegeEscalation, readOnlyRootFilesystem and capabilities"}
 		p.Report(f)
 	}),
@@ -81,4 +81,20 @@ func empty(f manifest.Field) bool {
 		return false
 	}
 	return true
+}
+
+// bareInTrivy reports whether one of the containers has no context for trivy,
+// which counts what it inherits from the pod and passes over ephemeral ones.
+func bareInTrivy(w *manifest.Workload, bare []*manifest.Container) bool {
+	for _, name := range []string{"runAsGroup", "runAsNonRoot", "runAsUser", "seLinuxOptions", "seccompProfile", "windowsOptions"} {
+		if w.PodSpec.Get("securityContext", name).Exists() {
+			return false
+		}
+	}
+	for _, c := range bare {
+		if c.Kind != "ephemeral" {
+			return true
+		}
+	}
+	return false
 }

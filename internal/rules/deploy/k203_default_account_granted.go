@@ -17,7 +17,7 @@ var defaultAccountGranted = rule.Rule{
 	Why:      "The default account is what every pod of the namespace runs as that was given no other. What it is granted, all of them have, next year's too.",
 	Fix:      "Make a ServiceAccount for the application that needs the rights, and bind the role to that.",
 	Refs:     refs(cis, "5.1.5", nsa, nsaAccess, nist, "4.3.1", practice, "M45", practice, "M43"),
-	Aliases:  []string{"checkov:CKV_K8S_42"},
+	Aliases:  []string{"checkov:CKV_K8S_42", "kubescape:C-0225"},
 	Bad: []string{`
 -- binding.yaml --
 apiVersion: rbac.authorization.k8s.io/v1

@@ -175,5 +175,10 @@ func Rules() []rule.Rule {
 		unstatedPullPolicy,       // TW-K289
 		broadRoleRights,          // TW-K290
 		administratorBinding,     // TW-K291
+		anyAddedCapability,       // TW-K292
+		tokenNotDeclined,         // TW-K293
+		sharedNamespace,          // TW-K294
+		unlistedRegistry,         // TW-K296
+		sensitiveLookingSettings, // TW-K297
 	}
 }

@@ -3,6 +3,7 @@ package deploy
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -38,6 +39,9 @@ func reportStandard(p *rule.Pass, w *manifest.Workload, r manifest.PodSecurityRe
 	if !ok {
 		return
 	}
+	if f.Rule = p.Rule; r.Container != nil && !ordinary(r.Container) {
+		f.Aliases = withoutTool(f.SameAs(), "kubescape")
+	}
 	if ns := enforcingNamespace(p, w, r); ns != nil {
 		enforced(p, &f, ns)
 	}
@@ -64,4 +68,16 @@ func set(f manifest.Field, title, value string) *rule.Fix {
 		fix.Edits = []source.Edit{{Span: at, New: value}}
 	}
 	return fix
+}
+
+// withoutTool leaves out the checks of one tool, such as Kubescape, which looks
+// at no init and no ephemeral containers.
+func withoutTool(names []string, tool string) []string {
+	out := []string{}
+	for _, name := range names {
+		if !strings.HasPrefix(name, tool+":") {
+			out = append(out, name)
+		}
+	}
+	return out
 }
