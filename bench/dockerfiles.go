@@ -41,14 +41,14 @@ func dockerfileFigures(dir, binary string, o options) ([]figure, error) {
 		return nil, err
 	}
 	check := []string{binary, "check", "--quiet", "--offline", "--rules", "all"}
-	cpu, err := medians(o.runs, []run{{append(check, many), 1}, {[]string{peer, many}, 0}, {append(check, one), 1}, {[]string{binary, "--version"}, 0}})
+	cost, err := medians(o.runs, []run{{append(check, many), 1}, {[]string{peer, many}, 0}, {append(check, one), 1}, {[]string{binary, "--version"}, 0}})
 	if err != nil {
 		return nil, err
 	}
 	return []figure{
-		{fmt.Sprintf("%d Dockerfiles", manyFiles), float64(cpu[0]) / float64(cpu[1]), maxLintRatio, "times",
-			fmt.Sprintf("all rules, %.0f ms CPU against %.0f ms of BuildKit's parser and checks alone, %d different files, medians of %d", ms(cpu[0]), ms(cpu[1]), len(texts), o.runs)},
-		{"one Dockerfile", ms(cpu[2] - cpu[3]), ms(maxOneFile), "ms CPU", fmt.Sprintf("above the start of the program, %d bytes, medians of %d", len(texts[0]), o.runs)},
+		{fmt.Sprintf("%d Dockerfiles", manyFiles), float64(cost[0].cpu) / float64(cost[1].cpu), maxLintRatio, "times",
+			fmt.Sprintf("all rules, %.0f ms CPU against %.0f ms of BuildKit's parser and checks alone, %d different files, medians of %d", ms(cost[0].cpu), ms(cost[1].cpu), len(texts), o.runs)},
+		{"one Dockerfile", ms(cost[2].cpu - cost[3].cpu), ms(maxOneFile), "ms CPU", fmt.Sprintf("above the start of the program, %d bytes, medians of %d", len(texts[0]), o.runs)},
 	}, nil
 }
 

@@ -16,15 +16,20 @@ const (
 )
 
 type options struct {
-	repository, dockerfiles string
-	runs                    int
-	enforce                 bool
+	repository, dockerfiles, corpus string
+	kubeScore, kustomize            string
+	runs                            int
+	manifests, enforce              bool
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.repository, "repository", "", "folder to judge, for example a checkout of microservices-demo")
 	flag.StringVar(&o.dockerfiles, "dockerfiles", "", "folder whose Dockerfiles, repeated to a thousand, are judged beside BuildKit's own checks")
+	flag.BoolVar(&o.manifests, "manifests", false, "measure generated manifests beside kube-score and kustomize")
+	flag.StringVar(&o.corpus, "corpus", "", "folder of repositories, each judged beside kustomize building its roots")
+	flag.StringVar(&o.kubeScore, "kube-score", "kube-score", "kube-score's program; left out where it is not there")
+	flag.StringVar(&o.kustomize, "kustomize", "kustomize", "kustomize's program; left out where it is not there")
 	flag.IntVar(&o.runs, "runs", 11, "runs of each program, of which the median counts")
 	flag.BoolVar(&o.enforce, "enforce", false, "exit with 1 where a goal is missed")
 	flag.Parse()
@@ -74,6 +79,20 @@ func measure(o options) (missed bool, err error) {
 		}
 		figures = append(figures, found...)
 	}
+	if o.manifests {
+		found, err := manifestFigures(dir, binary, o)
+		if err != nil {
+			return false, err
+		}
+		figures = append(figures, found...)
+	}
+	if o.corpus != "" { // last: it makes this program large, see peakMemory
+		found, err := rootFigures(binary, o)
+		if err != nil {
+			return false, err
+		}
+		figures = append(figures, found...)
+	}
 	for _, f := range figures {
 		fmt.Println(f)
 		missed = missed || !f.met()
@@ -110,11 +129,11 @@ func programSize(binary string) (figure, error) {
 
 func checkTime(binary string, o options) (figure, error) {
 	// 1 is a verdict, too.
-	cpu, err := medians(o.runs, []run{{[]string{binary, "check", "--quiet", "--offline", o.repository}, 1}})
+	cost, err := medians(o.runs, []run{{[]string{binary, "check", "--quiet", "--offline", o.repository}, 1}})
 	if err != nil {
 		return figure{}, err
 	}
-	return figure{"check", ms(cpu[0]), ms(maxCheck), "ms CPU", fmt.Sprintf("%s, median of %d", filepath.Base(o.repository), o.runs)}, nil
+	return figure{"check", ms(cost[0].cpu), ms(maxCheck), "ms CPU", fmt.Sprintf("%s, median of %d", filepath.Base(o.repository), o.runs)}, nil
 }
 
 func startRatio(dir, binary string, runs int) (figure, error) {
@@ -123,12 +142,12 @@ func startRatio(dir, binary string, runs int) (figure, error) {
 	if err != nil {
 		return figure{}, err
 	}
-	cpu, err := medians(runs, []run{{[]string{binary, "--version"}, 0}, {[]string{empty}, 0}})
+	cost, err := medians(runs, []run{{[]string{binary, "--version"}, 0}, {[]string{empty}, 0}})
 	if err != nil {
 		return figure{}, err
 	}
-	detail := fmt.Sprintf("%.1f ms CPU against %.1f ms of an empty program with the same %d packages, medians of %d", ms(cpu[0]), ms(cpu[1]), packages, runs)
-	return figure{"cold start", float64(cpu[0]) / float64(cpu[1]), maxRatio, "times", detail}, nil
+	detail := fmt.Sprintf("%.1f ms CPU against %.1f ms of an empty program with the same %d packages, medians of %d", ms(cost[0].cpu), ms(cost[1].cpu), packages, runs)
+	return figure{"cold start", float64(cost[0].cpu) / float64(cost[1].cpu), maxRatio, "times", detail}, nil
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

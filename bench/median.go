@@ -16,8 +16,14 @@ type run struct {
 	maxCode int
 }
 
-// cpu runs it once and returns the user and system time it took.
-func (r run) cpu() (time.Duration, error) {
+// cost is what one run took.
+type cost struct {
+	cpu  time.Duration // user and system
+	peak int64         // bytes of memory, 0 where the system does not tell
+}
+
+// measure runs it once.
+func (r run) measure() (cost, error) {
 	cmd := exec.CommandContext(context.Background(), r.args[0], r.args[1:]...)
 	err := cmd.Run()
 	var exit *exec.ExitError
@@ -25,34 +31,36 @@ func (r run) cpu() (time.Duration, error) {
 		err = nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", strings.Join(r.args, " "), err)
+		return cost{}, fmt.Errorf("%s: %w", strings.Join(r.args, " "), err)
 	}
-	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), nil
+	st := cmd.ProcessState
+	return cost{st.UserTime() + st.SystemTime(), peakMemory(st)}, nil
 }
 
 // medians runs the commands in turn, so that what else the machine does falls
-// on all of them alike, and returns the median of each. A first round, which
-// fills the file cache, does not count.
-func medians(rounds int, runs []run) ([]time.Duration, error) {
+// on all of them alike, and returns for each the median of its CPU times and the
+// largest of its peaks. A first round, which fills the file cache, does not
+// count.
+func medians(rounds int, runs []run) ([]cost, error) {
 	if rounds < 1 {
 		return nil, fmt.Errorf("-runs %d: at least 1", rounds)
 	}
-	times := make([][]time.Duration, len(runs))
+	times, out := make([][]time.Duration, len(runs)), make([]cost, len(runs))
 	for round := range rounds + 1 {
 		for i, r := range runs {
-			t, err := r.cpu()
+			c, err := r.measure()
 			if err != nil {
 				return nil, err
 			}
 			if round > 0 {
-				times[i] = append(times[i], t)
+				times[i] = append(times[i], c.cpu)
+				out[i].peak = max(out[i].peak, c.peak)
 			}
 		}
 	}
-	out := make([]time.Duration, len(runs))
 	for i, list := range times {
 		slices.Sort(list)
-		out[i] = list[len(list)/2]
+		out[i].cpu = list[len(list)/2]
 	}
 	return out, nil
 }
