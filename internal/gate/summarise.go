@@ -29,10 +29,9 @@ func summarise(env Env, pol *policy.Policy, p *facts.Project, v policy.Verdict) 
 	if pol.Never {
 		r.FailOn = "never"
 	}
-	judged := v.Findings()
-	r.Findings = make([]Finding, len(judged))
-	for i := range judged {
-		r.Findings[i] = finding(&judged[i])
+	r.Findings = make([]Finding, v.Len())
+	for i, j := range v.All() {
+		r.Findings[i] = finding(&j)
 	}
 	for _, n := range v.NotAnalysed() {
 		out := NotAnalysed{n.Path, n.Line, n.Reason}
@@ -54,7 +53,7 @@ func summarise(env Env, pol *policy.Policy, p *facts.Project, v policy.Verdict) 
 	for _, c := range pol.Rules {
 		r.Rules = append(r.Rules, Describe(c.Rule))
 	}
-	excerpts(r, judged)
+	excerpts(r, v)
 	r.mask()
 	return r
 }
@@ -100,11 +99,10 @@ func platform(b *facts.Build) Platform {
 }
 
 // excerpts keeps the lines that findings point at, and their hashes, but no line
-// that holds a credential. The findings of r stand in the order of judged.
-func excerpts(r *Result, judged []policy.Judged) {
+// that holds a credential. The findings of r stand in the order of the verdict.
+func excerpts(r *Result, v policy.Verdict) {
 	hashes := map[string][]source.LineHash{}
-	for i := range judged {
-		j := &judged[i]
+	for i, j := range v.All() {
 		if !j.At.Valid() {
 			continue
 		}
@@ -120,8 +118,8 @@ func excerpts(r *Result, judged []policy.Judged) {
 			r.Findings[i].LineHash = hashes[path][line-1].String()
 		}
 	}
-	for i := range judged {
-		if j := &judged[i]; j.Rule.Sensitive && j.At.Valid() {
+	for _, j := range v.All() {
+		if j.Rule.Sensitive && j.At.Valid() {
 			delete(r.Sources[j.At.Path()], j.At.Start.Line)
 		}
 	}

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"iter"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -154,41 +153,7 @@ func (f Field) steps() []string {
 	if f.object == nil || node == nil {
 		return f.rest
 	}
-	var back []string
-	wayBack(f.object.root, node, &back, 0)
-	way := make([]string, 0, len(back)+len(f.rest))
-	for _, step := range slices.Backward(back) {
-		way = append(way, step)
-	}
-	return append(way, f.rest...)
-}
-
-// wayBack adds the keys that lead from node up to root, and reports whether node
-// is below root.
-func wayBack(root, node *yaml.Node, back *[]string, depth int) bool {
-	if root == node {
-		return true
-	}
-	if root == nil || depth > maxFieldDepth {
-		return false
-	}
-	width := 1 // a map has its keys between its values
-	if root.Kind == yaml.MappingNode {
-		width = 2
-	}
-	for i := width - 1; i < len(root.Content); i += width {
-		child := root.Content[i]
-		if child != node && len(child.Content) == 0 || !wayBack(child, node, back, depth+1) {
-			continue
-		}
-		if width == 2 {
-			*back = append(*back, root.Content[i-1].Value)
-		} else {
-			*back = append(*back, "["+strconv.Itoa(i)+"]")
-		}
-		return true
-	}
-	return false
+	return append(f.object.wayTo(node, len(f.rest)), f.rest...)
 }
 
 // Place is a field's path and where it was set, found at once.

@@ -83,5 +83,7 @@ spec:
 func TestPathOfAnAliasToItself(t *testing.T) {
 	loop := &yaml.Node{Kind: yaml.SequenceNode}
 	loop.Content = []*yaml.Node{loop}
-	require.False(t, wayBack(loop, &yaml.Node{}, new([]string), 0))
+	o := &Object{root: loop}
+	require.Empty(t, Field{object: o, node: &yaml.Node{}}.Path(), "a node that is not the object's")
+	require.Empty(t, Field{object: o, node: loop}.Path())
 }

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -18,6 +19,10 @@ type Object struct {
 	locator locator
 	// fragment is true for what may be the patch of an object that is elsewhere.
 	fragment bool
+
+	// up is made when the first field is named.
+	wayOnce sync.Once
+	up      map[*yaml.Node]upward
 }
 
 // locator tells where in the repository a field of an object was set. It is

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"encoding/json"
+	"iter"
 	"slices"
 
 	"github.com/tidewaiter/tidewaiter/internal/registry"
@@ -51,6 +52,12 @@ func (v Verdict) Passed() bool { return v.judged && v.pass }
 
 // Findings returns all findings with their status.
 func (v Verdict) Findings() []Judged { return slices.Clone(v.findings) }
+
+// Len is how many findings there are.
+func (v Verdict) Len() int { return len(v.findings) }
+
+// All iterates the findings with their status, without a copy of them all.
+func (v Verdict) All() iter.Seq2[int, Judged] { return slices.All(v.findings) }
 
 // NotAnalysed returns what could not be judged.
 func (v Verdict) NotAnalysed() []source.NotAnalysed { return slices.Clone(v.notAnalysed) }
