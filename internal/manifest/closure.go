@@ -94,7 +94,7 @@ func (c *closure) weigh(l *library, k *kustomization) string {
 		if r.isDir || r.target == "" {
 			continue
 		}
-		f, err := l.repo.Read(r.target)
+		f, err := l.read(r.target)
 		if err != nil {
 			continue // said by the build
 		}

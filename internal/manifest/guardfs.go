@@ -153,7 +153,7 @@ func (g *guardFS) read(rel string) ([]byte, error) {
 	if err != nil || isDir {
 		return nil, &fs.PathError{Op: "read", Path: rel, Err: fs.ErrNotExist}
 	}
-	f, err := g.lib.repo.Read(real)
+	f, err := g.lib.read(real)
 	if err != nil {
 		return nil, &problem{real, 0, "not rendered: " + source.Reason(err)}
 	}
@@ -200,7 +200,7 @@ func (g *guardFS) serve(file, text string) ([]byte, error) {
 		case g.mode == modeTokens && !g.tokens.basic && r == rolePlugin:
 			return []byte(g.tokens.plugin(text, g.lib.parse(file).Docs, nil)), nil
 		case g.mode == modeTokens && !g.tokens.basic && r == roleVariables:
-			if f, err := g.lib.repo.Read(file); err == nil {
+			if f, err := g.lib.read(file); err == nil {
 				return []byte(g.tokens.variables(f)), nil
 			}
 		}

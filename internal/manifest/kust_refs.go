@@ -146,7 +146,7 @@ func (l *library) checkReferences(k *kustomization) *problem {
 	for _, r := range k.collect() {
 		reason := l.resolveReference(k, &r)
 		if reason == "" && r.role == rolePlugin {
-			if f, err := l.repo.Read(r.target); err != nil {
+			if f, err := l.read(r.target); err != nil {
 				reason = err.Error()
 			} else {
 				reason = checkPlugin(f)

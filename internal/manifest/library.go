@@ -11,6 +11,8 @@ import (
 // library reads the YAML files of the repository, each once, for all renders.
 type library struct {
 	repo *source.Repo
+	// changed are files that are read with another text than the repository's.
+	changed map[string]*source.File
 
 	mu       sync.Mutex
 	parsed   map[string]*parsed
@@ -32,6 +34,14 @@ func newLibrary(repo *source.Repo) *library {
 	return &library{repo: repo, parsed: map[string]*parsed{}, kusts: map[string]*kustEntry{}, made: map[string]*kustomization{}, resolved: map[string]resolved{}}
 }
 
+// read returns a file by its path without symbolic links.
+func (l *library) read(path string) (*source.File, error) {
+	if f := l.changed[path]; f != nil {
+		return f, nil
+	}
+	return l.repo.Read(path)
+}
+
 // parse returns the documents of a file.
 func (l *library) parse(path string) *parsed {
 	l.mu.Lock()
@@ -42,7 +52,7 @@ func (l *library) parse(path string) *parsed {
 	}
 	l.mu.Unlock()
 	p.once.Do(func() {
-		if p.File, p.Err = l.repo.Read(path); p.Err == nil {
+		if p.File, p.Err = l.read(path); p.Err == nil {
 			p.text = maskSchemas(p.File.Text)
 			p.Docs, p.Err = yamldoc.ParseMasked(p.File, p.text)
 			if p.text != p.File.Text && (p.Err != nil || !masksOnlySchemas(p.File, p.text, p.Docs)) {

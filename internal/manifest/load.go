@@ -33,6 +33,9 @@ func Load(ctx context.Context, repo *source.Repo, opts Options) (*FileSet, error
 	set.NotAnalysed = append(set.NotAnalysed, l.duplicates(inputs(slices.Concat(roots.renders, plain.renders)))...)
 	set.Ignores = l.ignores(inputs(set.Renders))
 	set.keepChanged(opts.Changes, roots.touched)
+	for _, r := range set.Renders {
+		r.lib = l
+	}
 	set.order()
 	return set, ctx.Err()
 }

@@ -32,6 +32,9 @@ type locator interface {
 	// locate returns the place a person would edit for the field at path, which
 	// may be absent (node nil), and the places that explain it.
 	locate(o *Object, path []string, node *yaml.Node) (source.Span, []source.Related)
+	// writtenAt returns the scalar that starts at a place which locate has
+	// returned, nil where that is no text of a document.
+	writtenAt(at source.Span) *writtenNode
 }
 
 // Group returns the API group, "" for the core group.

@@ -35,7 +35,7 @@ func (l *library) plain(d *discovery, roots *rootSet) plainSet {
 		if roots.read[file] || roots.parts[file] {
 			continue
 		}
-		f, err := l.repo.Read(file)
+		f, err := l.read(file)
 		if err != nil {
 			if !strings.HasSuffix(file, ".json") {
 				out.notes = append(out.notes, note(file, 0, source.Reason(err)))

@@ -41,7 +41,7 @@ func (l *library) render(c *closure) (*Render, *problem) {
 	if a := c.root.made; a != nil && a.vars != nil {
 		a.vars.apply(roots)
 	}
-	r := &Render{Dir: c.root.entry(), Kustomize: true}
+	r := &Render{Dir: c.root.entry(), Kustomize: true, root: c.root.Dir}
 	for i, n := range roots {
 		unshare(n)
 		if o := newObject(n, &kustLocator{rendered: out, index: i}); o != nil {

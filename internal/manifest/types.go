@@ -29,6 +29,8 @@ type Render struct {
 	// the objects are there for others to be joined with, and are not judged.
 	Unchanged bool
 
+	lib       *library
+	root      string // the folder that kustomize is called with
 	indexOnce sync.Once
 	workloads []*Workload
 	steps     []*Workload

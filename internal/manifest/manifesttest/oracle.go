@@ -118,20 +118,33 @@ func (o *oracle) check(sites []site) {
 		o.check(sites[len(sites)/2:])
 		return
 	}
+	var failed []site
 	for _, s := range sites {
-		failed := false
-		for _, l := range o.fields[s] {
-			failed = failed || !ok || !holds(after[l.id], words[s])
-		}
 		switch {
-		case failed && len(sites) > 1:
-			o.check([]site{s})
-		case failed && !ok:
+		case ok && o.took(s, after, words[s]) || ok && len(sites) == 1:
+			o.judge(s, after, words[s])
+		case len(sites) == 1:
 			o.count.Broken += len(o.fields[s])
 		default:
-			o.judge(s, after, words[s])
+			failed = append(failed, s)
 		}
 	}
+	if len(failed) == len(sites) && len(sites) > 1 {
+		o.check(failed[:len(failed)/2])
+		o.check(failed[len(failed)/2:])
+		return
+	}
+	o.check(failed) // what made them fail may have been another
+}
+
+// took reports whether all fields of a site have taken on a word.
+func (o *oracle) took(s site, after map[string]string, word string) bool {
+	for _, l := range o.fields[s] {
+		if !holds(after[l.id], word) {
+			return false
+		}
+	}
+	return true
 }
 
 func (o *oracle) judge(s site, after map[string]string, word string) {
