@@ -30,8 +30,7 @@ func runs(ref manifest.ImageReference, b *Build, repos map[string]bool) bool {
 }
 
 // joinDeployments joins the containers of all renders with the builds they run
-// and the ways in from outside, and tells every build which manifest fields
-// name it. Containers whose image was not given are left out.
+// and the ways in from outside. Containers whose image was not given are left out.
 func joinDeployments(renders []*manifest.Render, builds []*Build, repos map[*image.Image]map[string]bool) []*Deployment {
 	var out []*Deployment
 	graphs := manifest.NewGraphs(renders)
@@ -44,7 +43,6 @@ func joinDeployments(renders []*manifest.Render, builds []*Build, repos map[*ima
 				for _, b := range builds {
 					if runs(c.Image, b, repos[b.Image]) {
 						d.Builds = append(d.Builds, b)
-						b.Deployed = append(b.Deployed, c.Image.Field)
 					}
 				}
 				if len(d.Builds) == 0 {

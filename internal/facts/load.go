@@ -187,7 +187,13 @@ func (p *Project) joinImages(ctx context.Context, s Sources, made madeBy) error 
 		p.NotAnalysed = append(p.NotAnalysed, insideImage(img)...)
 		repos[img] = names(img, s.Images[i].Name)
 	}
+	p.repos = repos
 	p.Deployments = joinDeployments(p.Renders, p.Builds, repos)
+	for _, d := range p.Deployments {
+		for _, b := range d.Builds {
+			b.Deployed = append(b.Deployed, d.Container.Image.Field)
+		}
+	}
 	return nil
 }
 

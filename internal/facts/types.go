@@ -21,7 +21,10 @@ type Project struct {
 	// Pins are what became of digests, by qualified reference; empty unless asked for.
 	Pins    map[string]dockerfile.Pin
 	Renders []*manifest.Render
-	Images  []*image.Image
+	// Manifests are the files with another text than the repository's, by their
+	// paths, see WithManifests.
+	Manifests map[string]*source.File
+	Images    []*image.Image
 	// Builds join Dockerfile targets with the images built from them; an image
 	// whose Dockerfile is not known has a Build without Dockerfile.
 	Builds []*Build
@@ -43,7 +46,9 @@ type Project struct {
 
 	// bases are what Reread knows the base images by, contexts the build contexts,
 	// nil without a Dockerfile.
+	// repos are the names that each image is known under.
 	bases    answers
+	repos    map[*image.Image]map[string]bool
 	contexts *dockerfile.Contexts
 	// prediction is what Admission answers, nil where nobody can tell.
 	prediction *prediction

@@ -2,9 +2,11 @@ package facts
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
+	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
@@ -50,6 +52,48 @@ func (p *Project) WithDockerfiles(files ...*dockerfile.File) *Project {
 		}
 	}
 	out.Inputs, _ = inputs(out.Dockerfiles)
+	return &out
+}
+
+// WithManifests returns the project as it would be with other texts in some of the
+// files that its renders read, and the renders that were made again for it. What
+// does not render any more is an error.
+func (p *Project) WithManifests(ctx context.Context, files ...*source.File) (*Project, []manifest.Pair, error) {
+	again, err := manifest.Reloaded(ctx, p.Renders, files...)
+	if err != nil {
+		return nil, nil, err
+	}
+	out := *p
+	changed := map[string]bool{}
+	for _, f := range files {
+		changed[f.Path] = true
+	}
+	out.Renders, out.Manifests = again.Renders, maps.Clone(p.Manifests)
+	out.Deployments = joinDeployments(again.Renders, p.Builds, p.repos)
+	if out.Manifests == nil {
+		out.Manifests = map[string]*source.File{}
+	}
+	for _, f := range files {
+		out.Manifests[f.Path] = f
+	}
+	out.Ignores = slices.DeleteFunc(slices.Clone(p.Ignores), func(ig source.Ignore) bool { return changed[ig.At.Path()] })
+	out.Ignores = append(out.Ignores, again.Ignores...)
+	return &out, again.Changed, nil
+}
+
+// OnlyRenders returns the part of the project that is some of its renders: no
+// Dockerfile and no image.
+func (p *Project) OnlyRenders(renders ...*manifest.Render) *Project {
+	out, read := *p, map[string]bool{}
+	for _, r := range renders {
+		for _, f := range r.Inputs {
+			read[f] = true
+		}
+	}
+	out.Renders, out.Have = renders, Have{Manifests: true}
+	out.Dockerfiles, out.Images, out.Builds, out.Deployments, out.Vulnerabilities, out.Waivers, out.Inputs = nil, nil, nil, nil, nil, nil, nil
+	out.Ignores = slices.DeleteFunc(slices.Clone(p.Ignores), func(ig source.Ignore) bool { return !read[ig.At.Path()] })
+	out.NotAnalysed = slices.DeleteFunc(slices.Clone(p.NotAnalysed), func(n source.NotAnalysed) bool { return !read[n.Path] })
 	return &out
 }
 

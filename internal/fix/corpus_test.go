@@ -1,6 +1,7 @@
 package fix_test
 
 import (
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -17,15 +18,38 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
+// corpus is the folder of real repositories.
+func corpus(t *testing.T) string {
+	t.Helper()
+	dir := os.Getenv("TIDEWAITER_CORPUS")
+	if dir == "" {
+		t.Skip("TIDEWAITER_CORPUS is not set: no fix of a real file was proven")
+	}
+	return dir
+}
+
+// over is a file system with some files changed.
+type over struct {
+	fs.FS
+	changed fstest.MapFS
+}
+
+func (o over) Open(name string) (fs.File, error) {
+	if o.changed[name] != nil {
+		return o.changed.Open(name)
+	}
+	return o.FS.Open(name)
+}
+
+func (o over) ReadLink(name string) (string, error) { return fs.ReadLink(o.FS, name) }
+
+func (o over) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(o.FS, name) }
+
 // texts are the Dockerfiles of the corpus, and each of them once more as on
 // Windows, with a byte order mark and without its last line feed.
 func texts(t *testing.T) fstest.MapFS {
 	t.Helper()
-	dir := os.Getenv("TIDEWAITER_CORPUS")
-	if dir == "" {
-		t.Skip("TIDEWAITER_CORPUS is not set: no fix of a real Dockerfile was proven")
-	}
-	repo, err := source.Open(dir)
+	repo, err := source.Open(corpus(t))
 	require.NoError(t, err)
 	defer repo.Close()
 	files, _ := dockerfile.Load(t.Context(), repo, nil)
@@ -43,7 +67,12 @@ func texts(t *testing.T) fstest.MapFS {
 // judge runs every rule over files, with a digest for whatever one is asked for.
 func judge(t *testing.T, files fstest.MapFS) (fix.World, []rule.Finding) {
 	t.Helper()
-	p, err := facts.Load(t.Context(), facts.Sources{Repo: source.OpenFS(files)})
+	return judgeRepo(t, source.OpenFS(files))
+}
+
+func judgeRepo(t *testing.T, repo *source.Repo) (fix.World, []rule.Finding) {
+	t.Helper()
+	p, err := facts.Load(t.Context(), facts.Sources{Repo: repo})
 	require.NoError(t, err)
 	all := rules.All()
 	w := fix.World{Project: p, Now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}

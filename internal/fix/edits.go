@@ -9,19 +9,24 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
-// Prepare returns the findings with edits whose line feeds are those of their
-// file, so that no rule needs to think of it. They are copied where one changes.
+// Prepare returns the findings with their edits written out, with line feeds as
+// in their file, so that no rule needs to think of it. They are copied where one
+// changes.
 func Prepare(findings []rule.Finding) []rule.Finding {
 	out := findings
 	for i := range findings {
 		f := &findings[i]
-		if f.Fix == nil || !slices.ContainsFunc(f.Fix.Edits, needsCRLF) {
+		if f.Fix == nil || f.Fix.Write == nil && !slices.ContainsFunc(f.Fix.Edits, needsCRLF) {
 			continue
 		}
 		if &out[0] == &findings[0] {
 			out = slices.Clone(findings)
 		}
 		fix := *f.Fix
+		if fix.Write != nil {
+			fix.Edits = append(slices.Clone(fix.Edits), fix.Write()...)
+			fix.Write = nil
+		}
 		fix.Edits = slices.Clone(fix.Edits)
 		for k, e := range fix.Edits {
 			if needsCRLF(e) {

@@ -12,6 +12,8 @@ const (
 	// minTrialBytes is what a trial counts at least, since a small file costs the
 	// run of all rules, too.
 	minTrialBytes = 2 << 10
+	// MaxRenders bounds the renders that are made again to prove edits of manifests.
+	MaxRenders = 400
 	// MaxEdits bounds the edits of one finding.
 	MaxEdits = 1000
 )

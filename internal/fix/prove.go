@@ -16,6 +16,8 @@ type World struct {
 	Project *facts.Project
 	Rules   []rule.Configured
 	Now     time.Time
+	// First is set where only the first batch of a proof is wanted.
+	First bool
 }
 
 // Proof says which findings have edits that hold.
@@ -29,21 +31,22 @@ type Proof struct {
 }
 
 // Prove makes the edits of the wanted findings in memory and judges again.
-// findings must be all that the rules find in the project, prepared. Only edits
-// of Dockerfiles are proven here.
+// findings must be all that the rules find in the project, prepared. Edits of
+// Dockerfiles and of manifests are proven here.
 //
 // All edits that do not overlap are tried together, since nearly all hold; only
 // where they do not are halves tried until the culprits are known. What the
 // halves leave is judged once more in the whole project.
 func (w World) Prove(ctx context.Context, findings []rule.Finding, wanted func(i int) bool) Proof {
 	p := Proof{Holds: make([]bool, len(findings))}
-	t := &trial{ctx: ctx, world: w, findings: findings, files: map[*source.File]*dockerfile.File{}, budget: MaxProofBytes}
+	t := &trial{ctx: ctx, world: w, findings: findings, files: map[*source.File]*dockerfile.File{}, budget: MaxProofBytes,
+		manifests: manifests(w.Project), renders: MaxRenders}
 	for _, d := range w.Project.Dockerfiles {
 		t.files[d.Source] = d
 	}
 	var candidates []int
 	for i, f := range findings {
-		if file := fileOf(f); file != nil && t.files[file] != nil && wanted(i) {
+		if file := fileOf(f); file != nil && (t.files[file] != nil || t.manifests[file.Path]) && wanted(i) {
 			candidates = append(candidates, i)
 		}
 	}
@@ -54,6 +57,9 @@ func (w World) Prove(ctx context.Context, findings []rule.Finding, wanted func(i
 		}
 		if len(held) > 0 {
 			p.Batches = append(p.Batches, held)
+		}
+		if w.First && len(held) > 0 {
+			break
 		}
 	}
 	return p
@@ -66,10 +72,32 @@ type trial struct {
 	findings []rule.Finding
 	files    map[*source.File]*dockerfile.File
 	budget   int
+	// manifests are the paths of all files that renders read; renders is how many
+	// may still be made again.
+	manifests map[string]bool
+	renders   int
 }
 
 // prove returns those of a batch that hold together.
 func (t *trial) prove(batch []int) []int {
+	var builds, deployed []int
+	for _, i := range batch {
+		if t.files[t.findings[i].Fix.Edits[0].Span.File] != nil {
+			builds = append(builds, i)
+		} else {
+			deployed = append(deployed, i)
+		}
+	}
+	held := append(t.proveBuilds(builds), t.proveManifests(deployed)...)
+	slices.Sort(held)
+	return held
+}
+
+// proveBuilds is prove for edits of Dockerfiles.
+func (t *trial) proveBuilds(batch []int) []int {
+	if len(batch) == 0 {
+		return nil
+	}
 	project := t.world.Project
 	bad := t.judge(project, t.findings, batch)
 	if len(bad) == 0 {
@@ -236,5 +264,10 @@ func (w World) Apply(ctx context.Context, findings []rule.Finding, batch []int) 
 		files = append(files, c.after)
 	}
 	w.Project = w.Project.WithDockerfiles(files...)
+	if texts := manifestTexts(w.Project, findings, batch); len(texts) > 0 {
+		if p, _, err := w.Project.WithManifests(ctx, texts...); err == nil {
+			w.Project = p
+		}
+	}
 	return w
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/fix"
@@ -43,7 +44,7 @@ func Repair(ctx context.Context, env Env, o Options) (*Repaired, error) {
 	if err != nil {
 		return nil, err
 	}
-	world := fix.World{Project: project, Rules: pol.Rules, Now: env.Now()}
+	world := fix.World{Project: project, Rules: pol.Rules, Now: env.Now(), First: true}
 	out, asked := &Repaired{}, newAnswers(look(env, o, pol))
 	for range fix.MaxRounds {
 		if world, err = out.round(ctx, env, pol, world, asked); err != nil {
@@ -112,6 +113,12 @@ func (r *Repaired) finish(repo *source.Repo, p *facts.Project) {
 			r.Files = append(r.Files, source.Replacement{Path: d.Source.Path, Before: was.Text, After: d.Source.Text})
 		}
 	}
+	for _, f := range p.Manifests {
+		if was, err := repo.Read(f.Path); err == nil && was.Text != f.Text {
+			r.Files = append(r.Files, source.Replacement{Path: f.Path, Before: was.Text, After: f.Text})
+		}
+	}
+	slices.SortFunc(r.Files, func(a, b source.Replacement) int { return strings.Compare(a.Path, b.Path) })
 	for _, n := range p.NotAnalysed {
 		r.NotAnalysed = append(r.NotAnalysed, NotAnalysed{n.Path, n.Line, credential.Mask(n.Reason)})
 	}

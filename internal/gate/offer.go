@@ -7,24 +7,14 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 )
 
-// offer leaves in the result only those edits of Dockerfiles that are proven to
-// remove their finding and to do nothing else; the remedy in words stays. The
-// findings of r stand in the order of all. Edits of manifests are held by the
-// examples of their rules alone: to prove them would be to render twice.
+// offer leaves in the result only those edits that are proven to remove their
+// finding and to do nothing else; the remedy in words stays. The findings of r
+// stand in the order of all.
 func (r *Result) offer(ctx context.Context, w fix.World, all []rule.Finding) {
 	proof := w.Prove(ctx, all, func(i int) bool { return r.Findings[i].Status == "open" && !leaks(all[i].Fix) })
-	dockerfiles := map[string]bool{}
-	for _, d := range w.Project.Dockerfiles {
-		dockerfiles[d.Source.Path] = true
-	}
 	for i, f := range all {
-		if f.Fix == nil || len(f.Fix.Edits) == 0 || proof.Holds[i] {
-			continue
-		}
-		for _, e := range f.Fix.Edits {
-			if dockerfiles[e.Span.Path()] {
-				r.Findings[i].Fix.Edits = []Edit{}
-			}
+		if f.Fix != nil && len(f.Fix.Edits) > 0 && !proof.Holds[i] {
+			r.Findings[i].Fix.Edits = []Edit{}
 		}
 	}
 }

@@ -53,7 +53,10 @@ func Run(ctx context.Context, env Env, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	findings = fix.Prepare(fix.Fill(findings, func(int) bool { return true }, known(project)))
+	findings = fix.Fill(findings, func(int) bool { return true }, known(project))
+	if o.Edits {
+		findings = fix.Prepare(findings)
+	}
 	verdict := policy.Judge(pol, findings, project, env.Now())
 	watch.lap("judge")
 

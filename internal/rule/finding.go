@@ -43,9 +43,26 @@ type Finding struct {
 type Fix struct {
 	Title string
 	Edits []source.Edit
+	// Write makes Edits where they are asked for; nil where Edits says all. To find
+	// where a manifest's field is written takes longer than to find the fault.
+	Write func() []source.Edit
+	// Field is the one field that the edits may change in what is rendered; the
+	// finding's own where it is not set.
+	Field manifest.Field
 	// Lookup is the edit that only a digest is missing for, nil where there is
 	// none or where Edits says all.
 	Lookup *Lookup
+}
+
+// Changes returns the field that the finding's edits may change.
+func (f Finding) Changes() (manifest.Field, bool) {
+	switch {
+	case f.Fix != nil && f.Fix.Field.Object() != nil:
+		return f.Fix.Field, true
+	case f.Object != nil && f.Object.field.Object() != nil:
+		return f.Object.field, true
+	}
+	return manifest.Field{}, false
 }
 
 // ObjectRef names a Kubernetes object and field in a finding.
