@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"github.com/tidewaiter/tidewaiter/internal/fix"
+	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/rules/deploy"
 	"github.com/tidewaiter/tidewaiter/internal/ruletest"
 )
@@ -25,7 +27,7 @@ func TestFindings(t *testing.T) {
 				require.NotNil(t, f.Fix, r.ID)
 				require.NotNil(t, f.Object, r.ID)
 				fmt.Fprintf(&b, "%s/%d %s %s %s\n\t%s", r.ID, i, f.Severity, f.Subject, f.Key, f.Fix.Title)
-				for _, e := range f.Fix.Edits {
+				for _, e := range fix.Prepare([]rule.Finding{f})[0].Fix.Edits {
 					fmt.Fprintf(&b, " [%q -> %q]", e.Span.Text(), e.New)
 				}
 				b.WriteString("\n")

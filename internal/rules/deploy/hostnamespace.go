@@ -13,7 +13,7 @@ func hostNamespace(field, consequence string) rule.Check {
 			return rule.Finding{}, false
 		}
 		f := failing(r, "%s: true %s", field, consequence)
-		f.Fix = &rule.Fix{Title: "remove " + field + ": true"}
+		f.Fix = remove(r.Field, "remove "+field+": true")
 		return f, true
 	})
 }

@@ -90,7 +90,11 @@ spec:
 			when(someContainer(about, auditRoot), "kubeaudit:nonroot").
 			when(kubesec, "kubesec:RunAsNonRoot")
 		f := failing(r, "nothing keeps %s from running as root", who(r.Container))
-		f.Fix = &rule.Fix{Title: title}
+		base := w.PodSpec
+		if r.Container != nil {
+			base = r.Container.Field
+		}
+		f.Fix = add(base, title, "true", "securityContext", "runAsNonRoot")
 		switch {
 		case !r.Absent:
 			f = failing(r, "%s is allowed to run as root (runAsNonRoot: false)", who(r.Container))

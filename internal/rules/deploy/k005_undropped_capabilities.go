@@ -14,6 +14,7 @@ var undroppedCapabilities = rule.Rule{
 	Severity: rule.Medium,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "A container runtime grants about a dozen capabilities by default, raw sockets and changing file owners among them. Few programs need any.",
 	Fix:      "Set `capabilities.drop: [ALL]` on every container and add back the one that it needs; `NET_BIND_SERVICE` is the one that the restricted level allows.",
 	Refs: refs(podSecurityStandards, "restricted/capabilities", cis, "5.2.8", cis, "5.2.10", nsa, nsaPods, nist, "4.4.3",
@@ -59,13 +60,17 @@ spec:
 			return rule.Finding{}, false
 		case r.Absent:
 			f := failing(r, "%s does not drop all capabilities", who(r.Container))
-			f.Fix = &rule.Fix{Title: "set securityContext.capabilities.drop: [ALL]"}
+			drop := r.Container.Field.Get("securityContext", "capabilities", "drop")
+			const title = "set securityContext.capabilities.drop: [ALL]"
+			if f.Fix = set(drop, title, "[ALL]"); len(drop.Items()) > 0 {
+				f.Fix = set(drop.Items()[0], title, "ALL")
+			}
 			f.Aliases = keptAliases(w, r.Container)
 			return f, true
 		}
 		f := failing(r, "%s adds the capability %s, which the restricted level forbids", who(r.Container), r.Field.String())
 		f.Key += "." + r.Field.String()
-		f.Fix = &rule.Fix{Title: "remove it from capabilities.add unless the program needs it"}
+		f.Fix = remove(r.Field, "remove it from capabilities.add unless the program needs it")
 		f.Aliases = []string{"trivy:KSV-0106", "checkov:CKV_K8S_37", "kubeaudit:capabilities"}
 		return f, true
 	}),

@@ -14,6 +14,7 @@ var addedCapability = rule.Rule{
 	Severity: rule.High,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "Capabilities such as `SYS_ADMIN`, `NET_ADMIN`, `SYS_PTRACE` or `BPF` reach into the node's kernel; several of them are root by another name.",
 	Fix:      "Remove it from `capabilities.add`. Where a program listens below port 1024, `NET_BIND_SERVICE` or another port is enough.",
 	Refs: refs(podSecurityStandards, "baseline/capabilities", podSecurityStandards, "restricted/capabilities", cis, "5.2.9", nsa, nsaPods,
@@ -54,7 +55,7 @@ spec:
 		}
 		f := failing(r, "%s adds the capability %s", who(r.Container), r.Field.String())
 		f.Key += "." + r.Field.String()
-		f.Fix = &rule.Fix{Title: "remove it from capabilities.add"}
+		f.Fix = remove(r.Field, "remove it from capabilities.add")
 		f.Aliases = []string{"trivy:KSV-0022", "trivy:KSV-0106", "kubeaudit:capabilities"}
 		switch name := r.Field.String(); strings.ToUpper(name) { // the other tools know no other spelling
 		case "SYS_ADMIN":

@@ -9,6 +9,7 @@ var hostNetwork = rule.Rule{
 	Severity: rule.High,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "With the node's network a pod reaches what listens on the node's loopback address (the kubelet, metadata services), sees its traffic and is outside every NetworkPolicy.",
 	Fix:      "Remove `hostNetwork: true` and publish ports by a Service.",
 	Refs: refs(podSecurityStandards, "baseline/hostNamespaces", cis, "5.2.5", nsa, nsaPods, nist, "4.4.2",
@@ -24,6 +25,11 @@ spec:
 #              ^^^^ hostNetwork: true puts the pod on the network of the node: it reaches what listens on the loopback address there
   containers:
   - {name: agent, image: example.com/agent:1}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: default-deny}
+spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
 `},
 	Good: []string{`
 -- agent.yaml --

@@ -9,6 +9,7 @@ var hostPID = rule.Rule{
 	Severity: rule.High,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "A pod in the node's process namespace sees every process and its environment, and with a little more can trace or kill them.",
 	Fix:      "Remove `hostPID: true`.",
 	Refs: refs(podSecurityStandards, "baseline/hostNamespaces", cis, "5.2.3", nsa, nsaPods, nist, "4.4.3",

@@ -9,6 +9,7 @@ var hostIPC = rule.Rule{
 	Severity: rule.High,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "Shared memory, semaphores and message queues of other processes on the node are open to the pod.",
 	Fix:      "Remove `hostIPC: true`.",
 	Refs: refs(podSecurityStandards, "baseline/hostNamespaces", cis, "5.2.4", nsa, nsaPods, nist, "4.4.3",

@@ -7,7 +7,6 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/manifest/schema"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
-	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 var removedAPIVersion = rule.Rule{
@@ -139,9 +138,5 @@ func replacement(at manifest.Field, api removedAPI) *rule.Fix {
 	case !api.same:
 		return &rule.Fix{Title: "write " + api.instead + ", whose fields differ"}
 	}
-	fix := &rule.Fix{Title: "write " + api.instead}
-	if s := at.Span(); s.Valid() && strings.Trim(s.Text(), `"'`) == at.String() {
-		fix.Edits = []source.Edit{{Span: s, New: api.instead}}
-	}
-	return fix
+	return set(at, "write "+api.instead, api.instead)
 }

@@ -3,6 +3,7 @@ package deploy
 import (
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 var imagePullPolicy = rule.Rule{
@@ -12,6 +13,7 @@ var imagePullPolicy = rule.Rule{
 	Severity: rule.Info,
 	Profile:  rule.Strict,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "With IfNotPresent a node runs what it once pulled under the tag, whatever the registry has by now, and a pod gets an image from the node's cache without showing a right to pull it. A digest has neither problem, as far as the content goes.",
 	Fix:      "Name the image by digest, or set `imagePullPolicy: Always`.",
 	Refs:     refs(cis, "5.5.1", nist, "4.2.2", practice, "M71"),
@@ -65,7 +67,17 @@ spec:
 		}
 		f.Aliases = some(map[string]bool{"kube-score:container-image-pull-policy": true, "kubescape:C-0075": latest,
 			"checkov:CKV_K8S_15": true, "polaris:pullPolicyNotAlways": true})
-		f.Fix = &rule.Fix{Title: "name the image by digest, or set imagePullPolicy: Always"}
+		f.Fix = &rule.Fix{Title: "name the image by digest, or set imagePullPolicy: Always", Field: at, Write: func() []source.Edit {
+			var out []source.Edit
+			for _, c := range faulty {
+				edits := c.Field.Get("imagePullPolicy").Set("Always")
+				if len(edits) == 0 {
+					return nil
+				}
+				out = append(out, edits...)
+			}
+			return out
+		}}
 		return f
 	}),
 }

@@ -1,8 +1,6 @@
 package deploy
 
 import (
-	"strings"
-
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
 	"github.com/tidewaiter/tidewaiter/internal/source"
@@ -53,10 +51,8 @@ spec: {serviceAccountName: web, containers: [{name: web, image: "example.com/web
 		}
 		f.Aliases = aliases("kube-linter:deprecated-service-account-field", "kubescape:C-0294").when(!name.Exists(), "kubeaudit:asat")
 		f.Fix = &rule.Fix{Title: "write serviceAccountName"}
-		const before = "serviceAccount: "
-		if at := f.At; !name.Exists() && at.Valid() && at.Text() == old.String() && strings.HasSuffix(at.File.Text[:at.Start.Offset], before) {
-			from := at.Start.Offset - len(before)
-			f.Fix.Edits = []source.Edit{{Span: at.File.Span(from, from+len("serviceAccount")), New: "serviceAccountName"}}
+		if !name.Exists() {
+			f.Fix.Field, f.Fix.Write = w.PodSpec, func() []source.Edit { return old.RenameKey("serviceAccountName") }
 		}
 		p.Report(f)
 	}),

@@ -15,6 +15,7 @@ var podSecurityLabel = rule.Rule{
 	Severity: rule.Low,
 	Profile:  rule.Default,
 	Since:    "0.1",
+	Fixable:  true,
 	Why:      "Without the label `pod-security.kubernetes.io/enforce` the cluster accepts every pod in the namespace, privileged ones too, from whoever may make pods there. It is the one control that is built into every cluster.",
 	Fix:      "Label the namespace `pod-security.kubernetes.io/enforce: restricted`, or `baseline` where that is too much, with `warn` and `audit` at restricted.",
 	Refs:     refs(cis, "5.2.1", nsa, nsaPods, nist, "4.3.3", practice, "M63"),
@@ -57,7 +58,7 @@ metadata: {name: kube-system}
 			return
 		}
 		label := o.Field("metadata", "labels", enforceLabel)
-		fix := &rule.Fix{Title: "label the namespace " + enforceLabel + ": restricted, or baseline"}
+		fix := set(label, "label the namespace "+enforceLabel+": baseline, or restricted", "baseline")
 		switch level := label.String(); {
 		case !label.Exists():
 			f := finding(o.Field("metadata", "name"), nil, "namespace %s enforces no Pod Security Standard", o.Name)

@@ -60,16 +60,6 @@ func failing(r manifest.PodSecurityResult, format string, args ...any) rule.Find
 	return finding(r.Field, r.Container, format, args...)
 }
 
-// set returns a remedy that writes a scalar in place of another, with the edit
-// where the text at the place is the value that the field has.
-func set(f manifest.Field, title, value string) *rule.Fix {
-	fix := &rule.Fix{Title: title}
-	if at := f.Span(); at.Valid() && at.Text() == f.String() {
-		fix.Edits = []source.Edit{{Span: at, New: value}}
-	}
-	return fix
-}
-
 // withoutTool leaves out the checks of one tool, such as Kubescape, which looks
 // at no init and no ephemeral containers.
 func withoutTool(names []string, tool string) []string {
