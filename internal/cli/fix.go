@@ -13,14 +13,19 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
-const fixLong = `fix repairs the Dockerfiles below PATH (default: this folder), as far as a machine
-can: it pins images by digest, gives ADD its checksum, takes out switches that turn
-checks off, writes what a newer form says better.
+const fixLong = `fix repairs the Dockerfiles and Kubernetes manifests below PATH (default: this
+folder), as far as a machine can: it pins images by digest, gives ADD its checksum,
+takes out switches that turn checks off, writes what a newer form says better, and
+sets the hardening fields of pods on the line that decides them, in a base or in the
+patch of an overlay.
 
-Every edit is proven before it is made: with it in place the file is read and all
-rules are run again, the finding must be gone, no new one may have come, and every
-other instruction must be the same, letter by letter. What cannot be proven is left
-to you: fix says what remains, and check says what to write.
+Every edit is proven before it is made: with it in place the file is read, every
+kustomization that takes it in is rendered and all rules are run again, the finding
+must be gone in every overlay, none but opinions may have come, and every other
+instruction and rendered field must be the same, letter by letter. What cannot be
+proven is left to you: fix says what remains, and check says what to write. Whether a
+program bears the setting (a read-only root, a user other than root) no proof tells:
+look at --diff, and try it.
 
 Examples:
   tidewaiter fix --diff            show what would change, and write nothing
@@ -49,7 +54,7 @@ type fixOptions struct {
 func newFix(env Env) *cobra.Command {
 	var o fixOptions
 	c := &cobra.Command{
-		Use: "fix [PATH]", Short: "Repair Dockerfiles with edits that are proven first", Long: fixLong,
+		Use: "fix [PATH]", Short: "Repair Dockerfiles and manifests with edits that are proven first", Long: fixLong,
 		Args: arguments(cobra.MaximumNArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
 			path := "."
