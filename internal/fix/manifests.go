@@ -147,21 +147,28 @@ func (t *trial) holdManifests(p *facts.Project, findings []rule.Finding, targets
 }
 
 // onlyMeant reports whether renders differ in nothing but what the targets are
-// to change.
+// to change. A target in an object that is written inside of a text changes that
+// text.
 func onlyMeant(changed []manifest.Pair, findings []rule.Finding, targets []int) bool {
 	var meant []string
+	inTexts := 0
 	for _, i := range targets {
 		field, ok := findings[i].Changes()
 		if !ok {
 			return false
 		}
+		if o := field.Object(); o.Render == nil || !slices.Contains(o.Render.Objects, o) {
+			inTexts++
+			continue
+		}
 		meant = append(meant, field.Shape())
 	}
 	for _, pair := range changed {
 		differs, ok := pair.Difference()
-		if !ok || slices.ContainsFunc(differs, func(d string) bool {
-			return !slices.ContainsFunc(meant, func(m string) bool { return d == m || strings.HasPrefix(d, m+".") })
-		}) {
+		differs = slices.DeleteFunc(differs, func(d string) bool {
+			return slices.ContainsFunc(meant, func(m string) bool { return d == m || strings.HasPrefix(d, m+".") })
+		})
+		if !ok || len(differs) > inTexts {
 			return false
 		}
 	}

@@ -95,6 +95,7 @@ spec: {any: goes}
 			f.Fix = &rule.Fix{Title: fmt.Sprintf("remove %s, or write what is meant", fault.Name)}
 			if m := meant(fault.Name, fault.Known); m != "" {
 				f.Fix = rewrite(f.At, fault.Name, m)
+				f.Fix.Field = fault.Parent // one key goes and another one comes
 				if fault.Parent.Get(m).Exists() {
 					f.Fix = &rule.Fix{Title: fmt.Sprintf("remove %s: %s is there as well", fault.Name, m)}
 				}
