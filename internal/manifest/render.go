@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"fmt"
-	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -92,12 +91,8 @@ func (l *library) failure(c *closure, g *guardFS, err error) *problem {
 		return g.refused
 	}
 	text := plainError(err.Error())
-	for _, m := range slices.Backward(c.members) {
-		for _, r := range m.refs {
-			if r.node != nil && strings.Contains(text, r.text) {
-				return &problem{m.Path, m.span(r.node).Start.Line, "not rendered: " + text}
-			}
-		}
+	if at := l.atFault(c, text); at.Valid() {
+		return &problem{at.Path(), at.Start.Line, "not rendered: " + text}
 	}
 	return &problem{c.root.Path, c.root.firstLine(), "not rendered: " + text}
 }
