@@ -71,7 +71,7 @@ func TestApplicationsAreEntryPoints(t *testing.T) {
 		"options that kustomize refuses": {"-- app.yaml --\n" + argoApp("shop", "    path: over\n    kustomize:\n      patches:\n      - patch: |\n          [\n"),
 			over + "\n! app.yaml:11 not rendered: inline patch: not valid YAML: did not find expected node content"},
 		"a patch that hits nothing": {"-- app.yaml --\n" + argoApp("shop", "    path: over\n    kustomize:\n      patches:\n      - patch: |\n          {apiVersion: v1, kind: Pod, metadata: {name: none}}\n"),
-			over + "\n! app.yaml:7 not rendered: no resource matches strategic merge patch \"Pod.v1.[noGrp]/none.[noNs]\": no matches for Id Pod.v1.[noGrp]/none.[noNs]; failed to find unique target for patch Pod.v1.[noGrp]/none.[noNs]"},
+			over + "\n! app.yaml:11 not rendered: no resource matches strategic merge patch \"Pod.v1.[noGrp]/none.[noNs]\": no matches for Id Pod.v1.[noGrp]/none.[noNs]; failed to find unique target for patch Pod.v1.[noGrp]/none.[noNs]"},
 		"Flux": {"-- flux.yaml --\n" + fluxKustomization("shop", "  path: ./base\n"), "base kustomize: Deployment/web\n" + over},
 		"Flux with options": {"-- flux.yaml --\n" + fluxKustomization("shop", "  path: ./over\n  targetNamespace: prod\n  namePrefix: f-\n"),
 			"flux.yaml#shop kustomize: Deployment/prod/f-over-web"},
