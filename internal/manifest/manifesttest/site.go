@@ -33,7 +33,7 @@ func siteOf(l leaf) (site, bool) {
 	if !l.span.Valid() || l.span.Start.Offset == l.span.End.Offset {
 		return site{}, false
 	}
-	if l.path == "apiVersion" || l.path == "kind" {
+	if l.path == "apiVersion" || l.path == "kind" || l.path == "type" {
 		if strings.Trim(l.span.Text(), `"'`) != l.value {
 			return site{}, false // of an object that a generator makes: written nowhere
 		}
