@@ -94,6 +94,11 @@ func TestDiscovery(t *testing.T) {
 			"-- kustomization.yaml --\nresources: [a.yaml]\n-- a.yaml --\n" + own("a") + "data:\n  x: one\n  x: two\n",
 			". kustomize: ConfigMap/a\n! a.yaml:6 the key \"x\" is given twice (first on line 5) and readers differ in which one counts; keep one\n",
 		},
+		"lists, in lists and of one kind": {
+			"-- a.yaml --\napiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Pod, metadata: {name: inner}}]}\n- null\n" +
+				"-- b.json --\n{\"apiVersion\": \"v1\", \"kind\": \"PodList\", \"items\": [{\"metadata\": {\"name\": \"untold\"}}, {\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"told\"}}]}\n",
+			". plain: Pod/inner Pod/untold Secret/told\n",
+		},
 		"templates of OpenShift": {
 			"-- t.yaml --\napiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {name: t}\nobjects: [{apiVersion: v1, kind: Pod, spec: {containers: [{image: a}]}}]\n",
 			". plain: Template/t\n! t.yaml:2 the objects of Template t are made from its parameters; give them: oc process --local -f t.yaml -o yaml | tidewaiter check --rendered -\n",

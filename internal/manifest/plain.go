@@ -136,7 +136,10 @@ func hasAliases(n *yaml.Node) bool {
 	return false
 }
 
-// unwrapList returns the items of a List object, else the object itself.
+// unwrapList returns the items of a List object and of the lists in it, else the
+// object itself. An item of a typed list such as PodList need not say what it
+// is, as in the cluster:
+// https://kubernetes.io/docs/reference/using-api/api-concepts/#collections
 func unwrapList(root *yaml.Node) []*yaml.Node {
 	if root.Kind != yaml.MappingNode {
 		return nil
@@ -145,7 +148,28 @@ func unwrapList(root *yaml.Node) []*yaml.Node {
 	if kind == nil || items == nil || items.Kind != yaml.SequenceNode || !strings.HasSuffix(kind.Value, "List") {
 		return []*yaml.Node{root}
 	}
-	return items.Content
+	var out []*yaml.Node
+	for _, item := range items.Content {
+		out = append(out, unwrapList(typed(item, lookup(root, "apiVersion"), kind))...)
+	}
+	return out
+}
+
+// typed returns an item of a list with the kind that the list gives it, where it
+// has none of its own. The document stays as it was.
+func typed(item, apiVersion, kind *yaml.Node) *yaml.Node {
+	one := strings.TrimSuffix(kind.Value, "List")
+	if item.Kind != yaml.MappingNode || apiVersion == nil || one == "" || lookup(item, "kind") != nil {
+		return item
+	}
+	out, of := *item, *kind
+	of.Value = one
+	keys := []*yaml.Node{{Kind: yaml.ScalarNode, Tag: yaml.NodeTagString, Value: "kind", Line: kind.Line, Column: kind.Column}, &of}
+	if lookup(item, "apiVersion") == nil {
+		keys = append(keys, &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagString, Value: "apiVersion", Line: apiVersion.Line, Column: apiVersion.Column}, apiVersion)
+	}
+	out.Content = append(keys, item.Content...)
+	return &out
 }
 
 // newObject makes an object of a node, nil where it is none.
