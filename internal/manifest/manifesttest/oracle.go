@@ -6,7 +6,6 @@
 package manifesttest
 
 import (
-	"context"
 	"fmt"
 	"io/fs"
 	"sort"
@@ -64,11 +63,12 @@ func Provenance(t testing.TB, fsys fs.FS) Count {
 // ProvenanceOf is Provenance of the places that a function reports.
 func ProvenanceOf(t testing.TB, fsys fs.FS, place func(manifest.Field) source.Span) Count {
 	t.Helper()
-	first, err := leaves(t.Context(), fsys, place)
+	set, err := manifest.Load(t.Context(), source.OpenFS(fsys), manifest.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := oracle{t: t, fsys: fsys, fields: map[site][]leaf{}, count: &Count{Leaves: len(first)}, ids: map[string]bool{}}
+	first := leaves(set.Renders, place)
+	o := oracle{t: t, fsys: fsys, renders: set.Renders, fields: map[site][]leaf{}, count: &Count{Leaves: len(first)}, ids: map[string]bool{}}
 	var plain, touchy []site
 	for _, l := range first {
 		o.ids[l.id] = true
@@ -97,11 +97,13 @@ func ProvenanceOf(t testing.TB, fsys fs.FS, place func(manifest.Field) source.Sp
 // oracle changes many sites at once, since a field must take on the very word
 // of its own site; only what fails then is changed alone.
 type oracle struct {
-	t      testing.TB
-	fsys   fs.FS
-	fields map[site][]leaf
-	ids    map[string]bool // of all leaves
-	count  *Count
+	t    testing.TB
+	fsys fs.FS
+	// renders are those of the repository as it is.
+	renders []*manifest.Render
+	fields  map[site][]leaf
+	ids     map[string]bool // of all leaves
+	count   *Count
 }
 
 func (o *oracle) check(sites []site) {
@@ -187,29 +189,28 @@ func (o *oracle) render(words map[site]string) (map[string]string, bool) {
 		}
 		edits[s.path] = append(edits[s.path], s.edit(files[s.path], word))
 	}
-	changed := overlay{FS: o.fsys, files: map[string]string{}}
+	var changed []*source.File
 	for p, e := range edits {
 		f, err := source.Apply(files[p], e)
 		if err != nil {
 			return nil, false // a place inside of another
 		}
-		changed.files[p] = f.Text
+		changed = append(changed, f)
 	}
-	got, err := leaves(o.t.Context(), changed, func(manifest.Field) source.Span { return source.Span{} })
+	again, err := manifest.Reloaded(o.t.Context(), o.renders, changed...)
+	if err != nil {
+		return nil, false
+	}
 	values := map[string]string{}
-	for _, l := range got {
+	for _, l := range leaves(again.Renders, func(manifest.Field) source.Span { return source.Span{} }) {
 		values[l.id] = l.value
 	}
-	return values, err == nil && len(got) >= o.count.Leaves
+	return values, len(values) >= o.count.Leaves
 }
 
-func leaves(ctx context.Context, fsys fs.FS, place func(manifest.Field) source.Span) ([]leaf, error) {
-	set, err := manifest.Load(ctx, source.OpenFS(fsys), manifest.Options{})
-	if err != nil {
-		return nil, err
-	}
+func leaves(renders []*manifest.Render, place func(manifest.Field) source.Span) []leaf {
 	var out []leaf
-	for _, r := range set.Renders {
+	for _, r := range renders {
 		if !r.Kustomize {
 			continue
 		}
@@ -219,7 +220,7 @@ func leaves(ctx context.Context, fsys fs.FS, place func(manifest.Field) source.S
 			})
 		}
 	}
-	return out, nil
+	return out
 }
 
 func walk(f manifest.Field, visit func(manifest.Field)) {
