@@ -33,6 +33,8 @@ type Sources struct {
 	Contexts map[string]string
 	// Waivers of the configuration are handed on to the rules that judge them.
 	Waivers []source.Waiver
+	// Targets are the releases of Kubernetes that the configuration names.
+	Targets []source.Target
 	// Ignores of another tool's configuration count as if they stood in place.
 	Ignores []source.Ignore
 	// Rendered are manifests that another program has rendered.
@@ -79,7 +81,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers, bases: w.bases, contexts: w.contexts, Pins: w.pins, Changes: s.Changes}
+	p := &Project{Repo: s.Repo, Dockerfiles: w.dockerfiles, Renders: w.manifests.Renders, Images: w.images, Waivers: s.Waivers, Targets: s.Targets, bases: w.bases, contexts: w.contexts, Pins: w.pins, Changes: s.Changes}
 	p.leave(w)
 	p.Ignores = append(ignores(w), s.Ignores...)
 	for _, list := range w.notAnalysed {

@@ -36,7 +36,9 @@ type Project struct {
 	Advisories advisory.Info
 	Ignores    []source.Ignore
 	// Waivers are those of the configuration.
-	Waivers     []source.Waiver
+	Waivers []source.Waiver
+	// Targets are the releases of Kubernetes that the configuration aims at.
+	Targets     []source.Target
 	NotAnalysed []source.NotAnalysed
 	Have        Have
 	// Changes are what the judgement is narrowed to, nil where all is judged; Left

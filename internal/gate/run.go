@@ -108,7 +108,7 @@ func contextsExist(repo *source.Repo, c policy.Config) error {
 }
 
 func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *policy.Policy, images opened, changes *source.Changes) (*facts.Project, error) {
-	s := facts.Sources{Repo: repo, Changes: changes, Rendered: rendered(o), Skip: pol.Skip, Waivers: pol.Waivers, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Policies: pol.Admission, Predict: admission.Predict, Progress: env.Progress}
+	s := facts.Sources{Repo: repo, Changes: changes, Rendered: rendered(o), Skip: pol.Skip, Waivers: pol.Waivers, Targets: pol.Targets, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Policies: pol.Admission, Predict: admission.Predict, Progress: env.Progress}
 	finder := bases(env, o, pol)
 	s.Bases = finder
 	if pol.Runs("TW-D211") {

@@ -98,6 +98,8 @@ type Policy struct {
 	// Admission are the documents of the files of admission policies and rules that
 	// the user names.
 	Admission []*manifest.Object
+	// Targets are the releases of Kubernetes that the file names.
+	Targets []source.Target
 	// Digest is "sha256:…" over the files' bytes and the overrides.
 	Digest string
 }
@@ -105,7 +107,7 @@ type Policy struct {
 // Compile checks a configuration against the rules and returns the policy. A
 // configuration of hadolint stands below the file.
 func Compile(f *source.File, c Config, h Hadolint, o Overrides, all []rule.Rule) (*Policy, error) {
-	p := &Policy{Config: c, Hadolint: h, Digest: digest(o, f, h.File)}
+	p := &Policy{Config: c, Hadolint: h, Targets: c.Targets(f), Digest: digest(o, f, h.File)}
 	var errs []error
 	errs = append(errs, p.failOn(o.FailOn), p.selectRules(o.Rules, all), p.waivers(all))
 	if err := errors.Join(errs...); err != nil {

@@ -83,3 +83,11 @@ func (p *Pass) conform(targets schema.Targets) map[*manifest.Object][]manifest.F
 	}
 	return out
 }
+
+// Definitions returns the custom resource definitions of the project.
+func (p *Pass) Definitions() *manifest.Definitions {
+	if p.shared.customs == nil {
+		p.shared.customs = manifest.NewDefinitions(p.Project.Renders)
+	}
+	return p.shared.customs
+}

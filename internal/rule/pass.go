@@ -44,6 +44,7 @@ type shared struct {
 	clusters  map[*manifest.Render]*controlplane.Config
 	graphs    *manifest.Graphs
 	faults    map[schema.Targets]map[*manifest.Object][]manifest.Fault
+	customs   *manifest.Definitions
 }
 
 // Graph returns the index of the objects that may stand in one cluster beside

@@ -14,6 +14,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/image/imagetest"
 	"github.com/tidewaiter/tidewaiter/internal/manifest/admission"
+	"github.com/tidewaiter/tidewaiter/internal/policy"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
@@ -38,9 +39,20 @@ func Load(t testing.TB, ex Example) *facts.Project {
 	if len(ex.Advisories) > 0 {
 		s.Advisories = advisories(t, ex)
 	}
+	s.Targets = targets(t, s.Repo)
 	p, err := facts.Load(context.Background(), s)
 	require.NoError(t, err)
 	return p
+}
+
+// targets reads the releases of Kubernetes from the example's configuration.
+func targets(t testing.TB, repo *source.Repo) []source.Target {
+	t.Helper()
+	file, err := policy.Find(repo)
+	require.NoError(t, err)
+	config, err := policy.Parse(file)
+	require.NoError(t, err)
+	return config.Targets(file)
 }
 
 // builtBy takes the statement of what built an image out of the archive.

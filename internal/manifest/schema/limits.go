@@ -7,4 +7,6 @@ const (
 	maxDepth = 128
 	// maxSchemaNodes bounds the types that one definition makes.
 	maxSchemaNodes = 100_000
+	// maxPattern bounds the bytes of a pattern that is followed.
+	maxPattern = 2_000
 )

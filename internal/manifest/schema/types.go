@@ -112,6 +112,11 @@ func (t *Type) field(name string) *Field {
 	return &t.Fields[i]
 }
 
+// sort brings the fields in the order that field needs.
+func (t *Type) sort() {
+	slices.SortFunc(t.Fields, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
+}
+
 // names are the names of the fields that a release has.
 func (t *Type) names(minor int) []string {
 	var out []string

@@ -1,8 +1,6 @@
 package deploy
 
 import (
-	"fmt"
-
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/manifest/schema"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -92,14 +90,7 @@ spec: {any: goes}
 				continue
 			}
 			f := misfit(fault, "%s has no field %q%s", where(fault.Parent), fault.Name, hint(fault.Name, fault.Known))
-			f.Fix = &rule.Fix{Title: fmt.Sprintf("remove %s, or write what is meant", fault.Name)}
-			if m := meant(fault.Name, fault.Known); m != "" {
-				f.Fix = rewrite(f.At, fault.Name, m)
-				f.Fix.Field = fault.Parent // one key goes and another one comes
-				if fault.Parent.Get(m).Exists() {
-					f.Fix = &rule.Fix{Title: fmt.Sprintf("remove %s: %s is there as well", fault.Name, m)}
-				}
-			}
+			f.Fix = renamed(fault, f.At)
 			p.Report(f)
 		}
 	}),

@@ -145,6 +145,13 @@ func Rules() []rule.Rule {
 		takeoverChain,            // TW-K206
 		podSecurityLabel,         // TW-K207
 		unknownField,             // TW-K210
+		missingField,             // TW-K211
+		invalidEnumValue,         // TW-K212
+		duplicateListKey,         // TW-K213
+		deprecatedAPI,            // TW-K214
+		unknownKind,              // TW-K215
+		customResourceInvalid,    // TW-K216
+		unservedField,            // TW-K218
 		refusedByPolicy,          // TW-K230
 		undecidedPolicy,          // TW-K231
 		brokenPolicy,             // TW-K232

@@ -12,5 +12,6 @@ func Rules() []rule.Rule {
 		expiredWaiver,              // TW-P003
 		unusedWaiver,               // TW-P004
 		foreignIgnoreWithoutReason, // TW-P005
+		unsupportedKubernetes,      // TW-P006
 	}
 }
