@@ -17,10 +17,10 @@ var noSeccomp = rule.Rule{
 	Fixable:  true,
 	Why:      "Without a profile a container may make every system call, among them those that most kernel exploits need. Kubernetes applies the runtime's own profile only where a pod asks for it or the kubelet is told to.",
 	Fix:      "Set `seccompProfile: {type: RuntimeDefault}` in the pod's securityContext.",
-	Refs: refs(podSecurityStandards, "baseline/seccompProfile", podSecurityStandards, "restricted/seccompProfile", cis, "5.7.2", nsa, nsaPods,
+	Refs: refs(podSecurityStandards, "restricted/seccompProfile", cis, "5.7.2", nsa, nsaPods,
 		nist, "4.4.3", practice, "M61"),
 	Aliases: []string{"kube-score:container-seccomp-profile", "trivy:KSV-0030", "trivy:KSV-0104", "kubescape:C-0210", "checkov:CKV_K8S_31", "kubescape:C-0055",
-		"kubeaudit:seccomp", "kubesec:SeccompAny", "kubesec:SeccompUnconfined"},
+		"kubeaudit:seccomp", "kubesec:SeccompAny"},
 	Bad: []string{`
 -- web.yaml --
 apiVersion: v1
@@ -30,22 +30,6 @@ spec:
 ^^^^ the pod runs without a seccomp profile
   containers:
   - {name: web, image: example.com/web:1}
-`, `
--- web.yaml --
-apiVersion: v1
-kind: Pod
-metadata: {name: web}
-spec:
-  securityContext:
-    seccompProfile: {type: RuntimeDefault}
-  containers:
-  - {name: web, image: example.com/web:1}
-  - name: debug
-    image: example.com/debug:1
-    securityContext:
-      seccompProfile:
-        type: Unconfined
-#             ^^^^^^^^^^ container debug has its seccomp profile switched off (Unconfined)
 `},
 	Good: []string{`
 -- web.yaml --
@@ -58,13 +42,8 @@ spec:
   - {name: web, image: example.com/web:1}
 `},
 	Check: podSecurity("seccompProfile", func(w *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
-		const title = "set securityContext.seccompProfile: {type: RuntimeDefault}"
 		if !r.Absent {
-			f := failing(r, "%s has its seccomp profile switched off (%s)", who(r.Container), r.Field.String())
-			f.Severity = rule.High
-			f.Aliases = []string{"trivy:KSV-0030", "trivy:KSV-0104", "kubescape:C-0210", "checkov:CKV_K8S_31", "kubeaudit:seccomp", "kubesec:SeccompUnconfined"}
-			f.Fix = set(r.Field, title, "RuntimeDefault")
-			return f, true
+			return rule.Finding{}, false // switched off: seccomp-off
 		}
 		f := failing(r, "%s runs without a seccomp profile", who(r.Container))
 		f.Aliases = []string{"kube-score:container-seccomp-profile", "trivy:KSV-0030", "trivy:KSV-0104", "kubescape:C-0210", "checkov:CKV_K8S_31",
@@ -76,7 +55,7 @@ spec:
 		if r.Container != nil {
 			base = r.Container.Field
 		}
-		f.Fix = add(base, title, "RuntimeDefault", "securityContext", "seccompProfile", "type")
+		f.Fix = add(base, seccompTitle, "RuntimeDefault", "securityContext", "seccompProfile", "type")
 		return f, true
 	}),
 }
