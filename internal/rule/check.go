@@ -119,16 +119,27 @@ func EachWorkload(f func(*Pass, *manifest.Workload)) Check {
 	})
 }
 
+// EachPod looks at every object that runs pods, and at the steps that a
+// controller runs in pods of its own making.
+func EachPod(f func(p *Pass, w *manifest.Workload, step bool)) Check {
+	return EachRender(func(p *Pass, r *manifest.Render) {
+		for _, w := range r.Workloads() {
+			p.workload = w
+			f(p, w, false)
+		}
+		p.workload = nil
+		for _, w := range r.Steps() {
+			f(p, w, true)
+		}
+	})
+}
+
 // EachContainer looks at every container of every workload, and at the steps
 // that a controller runs in pods of its own making.
 func EachContainer(f func(*Pass, *manifest.Container)) Check {
-	return EachRender(func(p *Pass, r *manifest.Render) {
-		for _, list := range [][]*manifest.Workload{r.Workloads(), r.Steps()} {
-			for _, w := range list {
-				for _, c := range w.Containers {
-					f(p, c)
-				}
-			}
+	return EachPod(func(p *Pass, w *manifest.Workload, _ bool) {
+		for _, c := range w.Containers {
+			f(p, c)
 		}
 	})
 }

@@ -16,19 +16,10 @@ import (
 // always high, since the cluster will refuse the pods. Of steps that a controller
 // puts into pods of its own making nothing is said that such a pod may set.
 func podSecurity(check string, judge func(*manifest.Workload, manifest.PodSecurityResult) (rule.Finding, bool)) rule.Check {
-	return rule.EachRender(func(p *rule.Pass, r *manifest.Render) {
-		for _, w := range r.Workloads() {
-			for _, result := range w.PodSecurity() {
-				if result.Check == check {
-					reportStandard(p, w, result, judge)
-				}
-			}
-		}
-		for _, w := range r.Steps() {
-			for _, result := range w.PodSecurity() {
-				if result.Check == check && (result.Container != nil || !result.Absent) {
-					reportStandard(p, w, result, judge)
-				}
+	return rule.EachPod(func(p *rule.Pass, w *manifest.Workload, step bool) {
+		for _, r := range w.PodSecurity() {
+			if r.Check == check && (!step || r.Container != nil || !r.Absent) {
+				reportStandard(p, w, r, judge)
 			}
 		}
 	})
