@@ -15,7 +15,7 @@ var unmaskedProc = rule.Rule{
 	Fixable:  true,
 	Why:      "Runtimes hide the parts of /proc through which a container could read or change the node's kernel. `procMount: Unmasked` shows them; only inside a user namespace is that bearable.",
 	Fix:      "Remove `procMount`, or set it to `Default`.",
-	Refs: refs(podSecurityStandards, "baseline/procMount", podSecurityStandards, "restricted/procMount", nist, "4.4.3",
+	Refs: refs(podSecurityStandards, "baseline/procMount", nist, "4.4.3",
 		practice, "M56"),
 	Aliases: []string{"kube-linter:unsafe-proc-mount", "trivy:KSV-0027", "polaris:procMount"},
 	Bad: []string{`
@@ -30,16 +30,6 @@ spec:
     securityContext:
       procMount: Unmasked
 #                ^^^^^^^^ container nested sees the parts of /proc that runtimes hide
-`, `
--- mapped.yaml --
-apiVersion: v1
-kind: Pod
-metadata: {name: mapped}
-spec:
-  hostUsers: false
-  containers:
-  - {name: nested, image: example.com/nested:1, securityContext: {procMount: Unmasked}}
-#                                                                            ^^^^^^^^ container nested sees all of /proc, in a user namespace
 `},
 	Good: []string{`
 -- web.yaml --
@@ -51,11 +41,10 @@ spec:
   - {name: web, image: example.com/web:1, securityContext: {procMount: Default}}
 `},
 	Check: podSecurity("procMount", func(_ *manifest.Workload, r manifest.PodSecurityResult) (rule.Finding, bool) {
-		f := failing(r, "%s sees the parts of /proc that runtimes hide", who(r.Container))
 		if r.Level == "restricted" {
-			f = failing(r, "%s sees all of /proc, in a user namespace", who(r.Container))
-			f.Severity = rule.Low
+			return rule.Finding{}, false // in a user namespace: mapped-proc
 		}
+		f := failing(r, "%s sees the parts of /proc that runtimes hide", who(r.Container))
 		f.Aliases = aliases("kube-linter:unsafe-proc-mount", "trivy:KSV-0027").when(ordinary(r.Container), "polaris:procMount")
 		f.Fix = set(r.Field, "set procMount: Default", "Default")
 		return f, true
