@@ -187,5 +187,7 @@ func Rules() []rule.Rule {
 		sharedNamespace,          // TW-K294
 		unlistedRegistry,         // TW-K296
 		sensitiveLookingSettings, // TW-K297
+		seccompOff,               // TW-K298
+		mappedProc,               // TW-K299
 	}
 }
