@@ -14,6 +14,9 @@ func hostNamespace(field, consequence string) rule.Check {
 		}
 		f := failing(r, "%s: true %s", field, consequence)
 		f.Fix = remove(r.Field, "remove "+field+": true")
+		if field == "hostNetwork" {
+			easeControlPlane(w.Object, &f)
+		}
 		return f, true
 	})
 }

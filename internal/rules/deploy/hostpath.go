@@ -27,6 +27,9 @@ func hostPaths(kind hostPathKind, judge func(v hostVolume) rule.Finding) rule.Ch
 		}
 		f := judge(v)
 		f.Key = "spec.volumes." + v.name + ".hostPath"
+		if controlPlaneFolder(v.path) {
+			easeControlPlane(w.Object, &f)
+		}
 		return f, true
 	})
 }

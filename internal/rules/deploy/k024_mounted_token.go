@@ -137,7 +137,7 @@ spec:
 `},
 	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
 		setting := w.PodSpec.Get("automountServiceAccountToken")
-		if on, set := setting.Bool(); set && !on {
+		if on, set := setting.Bool(); set && !on || controlPlanePod(w.Object) {
 			return
 		}
 		name := w.ServiceAccount()

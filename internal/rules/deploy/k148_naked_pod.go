@@ -49,8 +49,7 @@ spec: {containers: [{name: test, image: "example.com/test:1"}]}
 `},
 	Check: rule.EachWorkload(func(p *rule.Pass, w *manifest.Workload) {
 		o := w.Object
-		if o.Kind != "Pod" || o.Field("metadata", "ownerReferences").Exists() || o.Field("metadata", "annotations", "helm.sh/hook").Exists() ||
-			o.Namespace == "kube-system" && o.Labels()["tier"] == "control-plane" {
+		if o.Kind != "Pod" || o.Field("metadata", "ownerReferences").Exists() || o.Field("metadata", "annotations", "helm.sh/hook").Exists() || controlPlanePod(o) {
 			return
 		}
 		f := finding(o.Field("kind"), nil, "no controller looks after %s: it is gone with its node", named(o))
