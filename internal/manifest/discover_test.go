@@ -99,6 +99,12 @@ func TestDiscovery(t *testing.T) {
 				"-- b.json --\n{\"apiVersion\": \"v1\", \"kind\": \"PodList\", \"items\": [{\"metadata\": {\"name\": \"untold\"}}, {\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"told\"}}]}\n",
 			". plain: Pod/inner Pod/untold Secret/told\n",
 		},
+		"templates outside of charts": {
+			"-- a.yaml --\napiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Name }}}\n-- b.yaml --\napiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Name }}\n" +
+				"-- c.yaml --\n" + own("c") + "data: {a: '{{ kept }}'}\n",
+			". plain partial: ConfigMap/c\n! a.yaml:3 this is a template: what stands between {{ and }} is not known; give what it makes to --rendered, or quote the braces\n" +
+				"! b.yaml:4 this is a template: what stands between {{ and }} is not known; give what it makes to --rendered, or quote the braces\n",
+		},
 		"templates of OpenShift": {
 			"-- t.yaml --\napiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {name: t}\nobjects: [{apiVersion: v1, kind: Pod, spec: {containers: [{image: a}]}}]\n",
 			". plain: Template/t\n! t.yaml:2 the objects of Template t are made from its parameters; give them: oc process --local -f t.yaml -o yaml | tidewaiter check --rendered -\n",

@@ -46,6 +46,12 @@ func (l *library) plain(d *discovery, roots *rootSet) plainSet {
 			continue
 		}
 		objects, err := l.objectsOf(f)
+		if line := templateLine(f, objects); line > 0 {
+			out.notes = append(out.notes, note(file, line,
+				"this is a template: what stands between {{ and }} is not known; give what it makes to --rendered, or quote the braces"))
+			render(file).Partial = true
+			continue
+		}
 		if err != nil && looksLikeManifest(f.Text) {
 			for _, e := range yamldoc.Errors(err) {
 				out.notes = append(out.notes, note(file, e.At.Start.Line, e.Reason))
@@ -153,6 +159,34 @@ func unwrapList(root *yaml.Node) []*yaml.Node {
 		out = append(out, unwrapList(typed(item, lookup(root, "apiVersion"), kind))...)
 	}
 	return out
+}
+
+// templateLine returns the line of the first {{ .name }} without quotes in the
+// objects of a file, 0 where there is none.
+func templateLine(f *source.File, objects []*Object) int {
+	if !strings.Contains(f.Text, "{{") {
+		return 0
+	}
+	for _, o := range objects {
+		if n := mapAsKey(o.root); n != nil {
+			return Field{object: o, node: n}.Span().Start.Line
+		}
+	}
+	return 0
+}
+
+// mapAsKey returns the first map that has a map for a key, which no object can
+// have: YAML reads {{ .name }} so.
+func mapAsKey(n *yaml.Node) *yaml.Node {
+	for i, c := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 && c.Kind == yaml.MappingNode {
+			return n
+		}
+		if found := mapAsKey(c); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // typed returns an item of a list with the kind that the list gives it, where it
