@@ -197,6 +197,8 @@ func (g *guardFS) serve(file, text string) ([]byte, error) {
 	documents := false
 	for _, r := range g.closure.roles[file] {
 		switch {
+		case g.mode == modeStrip && r == rolePlugin:
+			return []byte(withoutJSONPatches(text, g.lib.parse(file).Docs)), nil
 		case g.mode == modeTokens && !g.tokens.basic && r == rolePlugin:
 			return []byte(g.tokens.plugin(text, g.lib.parse(file).Docs, nil)), nil
 		case g.mode == modeTokens && !g.tokens.basic && r == roleVariables:

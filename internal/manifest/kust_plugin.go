@@ -77,3 +77,39 @@ func remoteIn(n *yaml.Node, key string) string {
 	}
 	return ""
 }
+
+// withoutJSONPatches returns the configurations of built-in plugins with one that
+// changes nothing in the place of each JSON 6902 patch.
+func withoutJSONPatches(text string, docs []*yamldoc.Document) string {
+	var parts []string
+	for _, d := range docs {
+		root := d.Root
+		if transformsByJSON(root) {
+			root = yaml.NewMapRNode(&map[string]string{"apiVersion": "builtin", "kind": "AnnotationsTransformer"}).YNode()
+			root.Content = append(root.Content, yaml.NewStringRNode("metadata").YNode(), lookup(d.Root, "metadata"))
+		}
+		part, err := yaml.String(root)
+		if err != nil {
+			return text
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, "---\n")
+}
+
+// transformsByJSON reports whether the configuration of a plugin is that of a
+// JSON 6902 patch. What stands in another file counts as one.
+func transformsByJSON(n *yaml.Node) bool {
+	if n.Kind != yaml.MappingNode || lookup(n, "metadata") == nil {
+		return false
+	}
+	switch textAt(n, "kind") {
+	case "PatchJson6902Transformer":
+		return true
+	case "PatchTransformer":
+		patch := textAt(n, "patch")
+		docs, err := yamldoc.Parse(source.NewFile("patch", patch))
+		return patch == "" || err == nil && isJSONPatch(docs)
+	}
+	return false
+}

@@ -165,3 +165,31 @@ func TestRelatedNamesTheBase(t *testing.T) {
 	require.Equal(t, "overlays/prod/kustomization.yaml", removed.Related()[0].At.Path())
 	require.Equal(t, "base/web.yaml: memory: 64Mi: 64Mi", at(removed.Related()[1].At))
 }
+
+// TestJSONPatchesOfTransformerFilesLeaveTheRestItsPlace holds that what a patch in
+// a transformer's file does not set is looked for where the base writes it.
+func TestJSONPatchesOfTransformerFilesLeaveTheRestItsPlace(t *testing.T) {
+	set := load(t, project(`
+-- kustomization.yaml --
+resources: [pod.yaml]
+transformers: [patch.yaml]
+-- pod.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers:
+  - name: c
+-- patch.yaml --
+apiVersion: builtin
+kind: PatchTransformer
+metadata: {name: t}
+target: {kind: Pod}
+patch: |
+  - op: add
+    path: /spec/hostPID
+    value: true
+`))
+	require.Equal(t, "patch.yaml: value: true: true", at(field(t, set, ".", "Pod/a spec.hostPID").Span()))
+	require.Equal(t, "pod.yaml:6:5", field(t, set, ".", "Pod/a spec.containers.[0].securityContext").Span().String())
+}

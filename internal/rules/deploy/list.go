@@ -170,6 +170,7 @@ func Rules() []rule.Rule {
 		danglingName,             // TW-K250
 		refusedRoute,             // TW-K251
 		danglingBudget,           // TW-K252
+		plaintextSecretArgument,  // TW-K253
 		unstatedGroup,            // TW-K280
 		secretLikeName,           // TW-K281
 		implicitToken,            // TW-K282
