@@ -126,7 +126,7 @@ func strangeKind(o *manifest.Object, group []*schema.Kind) (rule.Finding, bool) 
 	f := finding(o.Field("kind"), nil, "%s has no kind %q%s", o.APIVersion, o.Kind, hint(o.Kind, kinds))
 	f.Fix = &rule.Fix{Title: "write the kind that is meant"}
 	if m != "" {
-		f.Fix = rewrite(f.At, o.Kind, m)
+		f.Fix.Title = "write " + m // an edit would make another object of it, of which nothing is proven
 	}
 	return f, true
 }
