@@ -205,8 +205,6 @@ func sortedKeys[V any](m map[string]V) []string {
 	return out
 }
 
-// digest identifies the policy that decided: the files' bytes and the words of
-// the command line.
 // Add takes the documents of files of admission policies and rules into the
 // policy, and the files into its digest.
 func (p *Policy) Add(files []*source.File, documents []*manifest.Object) {
@@ -216,6 +214,8 @@ func (p *Policy) Add(files []*source.File, documents []*manifest.Object) {
 	}
 }
 
+// digest identifies the policy that decided: the files' bytes and the words of
+// the command line.
 func digest(o Overrides, files ...*source.File) string {
 	h := sha256.New()
 	for i, f := range files {

@@ -81,7 +81,7 @@ func (c *comparison) walk(ctx context.Context) error {
 			}
 			return nil
 		case err != nil:
-			return nil // what cannot be entered is told of by the one who reads the repository
+			return nil //nolint:nilerr // what cannot be entered is told of by the one who reads the repository
 		case d.IsDir():
 			return nil
 		}

@@ -83,9 +83,12 @@ func (h *history) named(name string) (plumbing.Hash, error) {
 // abbreviated finds the commit that a short hash begins; the zero hash where it
 // is none.
 func (h *history) abbreviated(name string) (plumbing.Hash, error) {
-	whole, err := hex.DecodeString(name[:len(name)/2*2])
-	if len(name) < 4 || len(name) > 40 || err != nil {
+	if len(name) < 4 || len(name) > 40 {
 		return plumbing.ZeroHash, nil
+	}
+	whole, err := hex.DecodeString(name[:len(name)/2*2])
+	if err != nil {
+		return plumbing.ZeroHash, nil //nolint:nilerr // a name that is no hash begins none
 	}
 	hashes, err := h.store.HashesWithPrefix(whole)
 	if err != nil {

@@ -63,7 +63,7 @@ func run(cache, out string) error {
 			return err
 		}
 		if err := m.add(r.minor, src); err != nil {
-			return fmt.Errorf("Kubernetes 1.%d: %w", r.minor, err)
+			return fmt.Errorf("release 1.%d: %w", r.minor, err)
 		}
 	}
 	return os.WriteFile(out, []byte(m.text()), 0o644)

@@ -19,7 +19,4 @@ func isTrue(b bool) answer {
 // and is the answer to both questions: one no is enough.
 func (a answer) and(b answer) answer { return min(a, b) }
 
-// or is the answer to either question: one yes is enough.
-func (a answer) or(b answer) answer { return max(a, b) }
-
 func (a answer) not() answer { return yes - a }

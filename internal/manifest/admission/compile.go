@@ -1,7 +1,6 @@
 package admission
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -146,15 +145,6 @@ func (e *expression) returns(t *cel.Type) bool {
 		}
 	}
 	return false
-}
-
-// errOf returns an error in one line without more than maxReason bytes.
-func errOf(err error) string {
-	var inner *apiservercel.Error
-	if errors.As(err, &inner) {
-		return firstLine(inner.Detail)
-	}
-	return firstLine(err.Error())
 }
 
 func firstLine(text string) string {

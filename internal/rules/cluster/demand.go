@@ -40,7 +40,6 @@ type demand struct {
 type absence int
 
 const (
-	nowhere absence = 0
 	// bare is a whole command line.
 	bare absence = 1 << controlplane.CommandLine
 	// underKubeadm adds kubeadm, for what kubeadm leaves to the program.

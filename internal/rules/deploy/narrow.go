@@ -1,13 +1,9 @@
 package deploy
 
 import (
-	"strings"
-
 	"github.com/tidewaiter/tidewaiter/internal/manifest"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 // narrow returns the part of a scalar's span that holds text.
 func narrow(at source.Span, text string) source.Span { return manifest.Narrow(at, text) }
-
-func indentation(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
