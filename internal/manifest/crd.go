@@ -1,12 +1,12 @@
 package manifest
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
-	"github.com/tidewaiter/tidewaiter/internal/source"
 	"github.com/tidewaiter/tidewaiter/internal/yamldoc"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -17,18 +17,43 @@ var (
 	schemaBody = lazyregexp.New(`^[ ]*openAPIV3Schema:`)
 )
 
+// mask is a part of a text that was replaced by spaces.
+type mask struct {
+	start, end int    // offsets
+	breaks     string // the ends of its lines
+	key        int    // the line of the key above it
+}
+
+// masks are those of one text, in order.
+type masks []mask
+
+// appendTo appends a part of the masked text without the spaces. Its lines stay
+// those of the file, and nothing has to read what is empty.
+func (m masks) appendTo(out []byte, text string, from, to int) []byte {
+	first, _ := slices.BinarySearchFunc(m, from, func(k mask, from int) int { return cmp.Compare(k.start, from) })
+	for _, k := range m[first:] {
+		if k.end > to {
+			break
+		}
+		out = append(out, text[from:k.start]...)
+		out = append(out, k.breaks...)
+		from = k.end
+	}
+	return append(out, text[from:to]...)
+}
+
 // maskSchemas replaces the schemas of custom resource definitions by spaces.
 // They are most of the text of many repositories, set nothing in the cluster
 // but what objects may look like, and cost four fifths of the time of a render.
 // The text keeps its length and its lines. It is a guess by lines, which the
-// caller must confirm with masksOnlySchemas: quoted text can look like a schema.
-func maskSchemas(text string) string {
+// caller must confirm with onlySchemas: quoted text can look like a schema.
+func maskSchemas(text string) (string, masks) {
 	if !strings.Contains(text, "CustomResourceDefinition") || !crdKind.MatchString(text) {
-		return text
+		return text, nil
 	}
-	out := []byte(text)
+	var found masks
 	crd := false
-	for at := 0; at < len(text); {
+	for at, number := 0, 1; at < len(text); number++ {
 		end := lineEnd(text, at)
 		line := text[at:end]
 		switch {
@@ -37,20 +62,25 @@ func maskSchemas(text string) string {
 			if next := strings.Index(rest, "\n---"); next >= 0 {
 				rest = rest[:next]
 			}
-			crd = crdKind.MatchString(line + rest)
+			crd = crdKind.MatchString(text[at : end+len(rest)])
 		case crd && schemaKey.MatchString(strings.TrimRight(line, "\n")):
-			end = maskBlock(text, out, line, end)
+			if stop := schemaEnd(text, line, end); stop > end {
+				breaks := lineBreaks(text[end:stop])
+				found = append(found, mask{end, stop, breaks, number})
+				number += strings.Count(breaks, "\n")
+				end = stop
+			}
 		}
 		at = end
 	}
-	return string(out)
+	return found.blank(text), found
 }
 
-// maskBlock masks the lines after a schema key that are indented deeper than
-// it, and returns the offset behind them.
-func maskBlock(text string, out []byte, key string, at int) int {
+// schemaEnd returns the offset behind the lines that follow a schema key and are
+// indented deeper than it.
+func schemaEnd(text, key string, at int) int {
 	depth := strings.Index(key, "schema:")
-	if !schemaBody.MatchString(text[at:]) {
+	if !schemaBody.MatchString(text[at:lineEnd(text, at)]) {
 		return at
 	}
 	for at < len(text) {
@@ -59,15 +89,56 @@ func maskBlock(text string, out []byte, key string, at int) int {
 		if line != "" && len(line)-len(strings.TrimLeft(line, " ")) <= depth {
 			return at
 		}
-		for i := at; i < end; i++ {
-			if out[i] != '\n' && out[i] != '\r' {
-				out[i] = ' '
-			}
-		}
 		at = end
 	}
 	return at
 }
+
+// lineBreaks returns the carriage returns and line feeds of a text.
+func lineBreaks(text string) string {
+	if !strings.Contains(text, "\r") {
+		return strings.Repeat("\n", strings.Count(text, "\n"))
+	}
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\r' {
+			return r
+		}
+		return -1
+	}, text)
+}
+
+// blank returns the text with the masked parts replaced by spaces.
+func (m masks) blank(text string) string {
+	if len(m) == 0 {
+		return text
+	}
+	var b strings.Builder
+	b.Grow(len(text))
+	last := 0
+	for _, k := range m {
+		b.WriteString(text[last:k.start])
+		for at := k.start; at < k.end; {
+			length := strings.IndexAny(text[at:k.end], "\r\n")
+			if length < 0 {
+				length = k.end - at
+			}
+			for ; length > len(spaces); length -= len(spaces) {
+				b.WriteString(spaces)
+				at += len(spaces)
+			}
+			b.WriteString(spaces[:length])
+			if at += length; at < k.end {
+				b.WriteByte(text[at])
+				at++
+			}
+		}
+		last = k.end
+	}
+	b.WriteString(text[last:])
+	return b.String()
+}
+
+const spaces = "                                                                                "
 
 func lineEnd(text string, at int) int {
 	if i := strings.IndexByte(text[at:], '\n'); i >= 0 {
@@ -95,36 +166,24 @@ func mayMatch(selector, kind string) bool {
 	return err != nil || re.MatchString(kind)
 }
 
-// masksOnlySchemas reports whether nothing but schemas of custom resource
+// onlySchemas reports whether nothing but schemas of custom resource
 // definitions was masked: every masked key is one of a document that says so
 // before the key. Otherwise a file could be written whose masked part is read
 // by the cluster and not by us.
-func masksOnlySchemas(f *source.File, masked string, docs []*yamldoc.Document) bool {
-	for _, line := range maskedKeys(f, masked) {
+func (m masks) onlySchemas(docs []*yamldoc.Document) bool {
+	for _, k := range m {
 		confirmed := slices.ContainsFunc(docs, func(d *yamldoc.Document) bool {
-			if line < d.First || line > d.Last || !isCRD(d) {
+			if k.key < d.First || k.key > d.Last || !isCRD(d) {
 				return false
 			}
 			kind := lookup(d.Root, "kind")
-			return d.Span(kind).Start.Line < line && schemaIsEmpty(d, d.Root, line)
+			return d.Span(kind).Start.Line < k.key && schemaIsEmpty(d, d.Root, k.key)
 		})
 		if !confirmed {
 			return false
 		}
 	}
 	return true
-}
-
-// maskedKeys returns the lines of the keys above masked lines.
-func maskedKeys(f *source.File, masked string) []int {
-	var out []int
-	m := source.NewFile(f.Path, masked)
-	for line := 2; line <= f.LineCount(); line++ {
-		if f.Line(line) != m.Line(line) && f.Line(line-1) == m.Line(line-1) && schemaKey.MatchString(f.Line(line-1)) {
-			out = append(out, line-1)
-		}
-	}
-	return out
 }
 
 // schemaIsEmpty reports whether a map has, on a line, the key of a schema

@@ -51,35 +51,42 @@ func newDocSet(jsonPatches bool) *docSet {
 // pad returns the text of a file's documents with positions. False means that
 // the file must be served as it is: it holds something that the padding could
 // change, or the build has used up its padding.
-func (s *docSet) pad(text string, docs []*yamldoc.Document, inline *inlineText) (string, bool) {
+func (s *docSet) pad(text string, m masks, docs []*yamldoc.Document, inline *inlineText) ([]byte, bool) {
 	if len(docs) == 0 || s.padding > maxPadding || strings.HasPrefix(text, "%") || strings.Contains(text, "\n%") {
-		return "", false
+		return nil, false
 	}
-	for i := 1; i < len(docs); i++ {
-		if docs[i].Start == docs[i-1].Start {
-			return "", false // documents ended by "...": kustomize reads the first one only
-		}
-	}
-	var b strings.Builder
+	added := make([]docEntry, len(docs))
+	starts := make([]int, len(docs)) // of the bodies, in text
+	size, next := len(text), s.next
 	for i, d := range docs {
+		if i > 0 && d.Start == docs[i-1].Start {
+			return nil, false // documents ended by "...": kustomize reads the first one only
+		}
 		body, ok := withoutSeparator(strings.TrimPrefix(text[d.Start:d.End], "\uFEFF"))
 		if !ok {
-			return "", false
+			return nil, false
 		}
-		if i > 0 {
-			if b.Len() > 0 && !strings.HasSuffix(b.String(), "\n") {
-				b.WriteByte('\n')
-			}
-			b.WriteString("---\n")
-		}
-		e := docEntry{base: s.next, doc: d, inline: inline, lines: strings.Count(body, "\n") + 2}
-		b.WriteString(strings.Repeat("\n", e.base))
-		b.WriteString(body)
-		s.padding += e.base
-		s.next += e.lines
-		s.entries = append(s.entries, e)
+		starts[i] = d.End - len(body)
+		added[i] = docEntry{base: next, doc: d, inline: inline, lines: strings.Count(body, "\n") + 2}
+		size += next + len("\n---\n")
+		next += added[i].lines
 	}
-	return b.String(), true
+	out := make([]byte, 0, size)
+	for i, e := range added {
+		if i > 0 {
+			if out[len(out)-1] != '\n' {
+				out = append(out, '\n')
+			}
+			out = append(out, "---\n"...)
+		}
+		for range e.base {
+			out = append(out, '\n')
+		}
+		out = m.appendTo(out, text, starts[i], e.doc.End)
+		s.padding += e.base
+	}
+	s.next, s.entries = next, append(s.entries, added...)
+	return out, true
 }
 
 // withoutSeparator empties the first line where it is a document separator, and

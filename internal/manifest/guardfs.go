@@ -144,7 +144,7 @@ func (g *guardFS) ReadFile(p string) ([]byte, error) {
 
 func (g *guardFS) read(rel string) ([]byte, error) {
 	if in := g.virtual(rel); in != nil {
-		return []byte(g.documents(in.text, in.docs, in)), nil
+		return g.documents(in.text, nil, in.docs, in), nil
 	}
 	if k := g.madeFile(rel); k != nil {
 		return g.kustomization(k)
@@ -220,25 +220,25 @@ func (g *guardFS) serve(file, text string) ([]byte, error) {
 	if p.Err != nil {
 		return nil, parseProblem(file, p.Err)
 	}
-	if !g.closure.patchesCRDs {
-		text = p.text
+	if g.closure.patchesCRDs {
+		return g.documents(text, nil, p.Docs, nil), nil
 	}
-	return []byte(g.documents(text, p.Docs, nil)), nil
+	return g.documents(p.text, p.masks, p.Docs, nil), nil
 }
 
 // documents returns the text of a resource or patch in the form that the build
 // is for.
-func (g *guardFS) documents(text string, docs []*yamldoc.Document, in *inlineText) string {
+func (g *guardFS) documents(text string, m masks, docs []*yamldoc.Document, in *inlineText) []byte {
 	switch {
 	case g.mode == modeTokens:
-		return g.tokens.replace(text, docs, in)
+		return g.tokens.replace(text, m, docs, in)
 	case isJSONPatch(docs):
-		return text
+		return []byte(text)
 	}
-	if padded, ok := g.set.pad(text, docs, in); ok {
+	if padded, ok := g.set.pad(text, m, docs, in); ok {
 		return padded
 	}
-	return text
+	return m.appendTo(nil, text, 0, len(text))
 }
 
 // parseProblem names the first thing wrong with a file that a build reads.

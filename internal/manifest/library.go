@@ -25,9 +25,11 @@ type library struct {
 type parsed struct {
 	once sync.Once
 	File *source.File
-	text string // the file's text with the schemas of custom resources masked
-	Docs []*yamldoc.Document
-	Err  error
+	// text is the file's with the schemas of custom resources masked.
+	text  string
+	masks masks
+	Docs  []*yamldoc.Document
+	Err   error
 }
 
 func newLibrary(repo *source.Repo) *library {
@@ -53,10 +55,10 @@ func (l *library) parse(path string) *parsed {
 	l.mu.Unlock()
 	p.once.Do(func() {
 		if p.File, p.Err = l.read(path); p.Err == nil {
-			p.text = maskSchemas(p.File.Text)
+			p.text, p.masks = maskSchemas(p.File.Text)
 			p.Docs, p.Err = yamldoc.ParseMasked(p.File, p.text)
-			if p.text != p.File.Text && (p.Err != nil || !masksOnlySchemas(p.File, p.text, p.Docs)) {
-				p.text = p.File.Text
+			if p.masks != nil && (p.Err != nil || !p.masks.onlySchemas(p.Docs)) {
+				p.text, p.masks = p.File.Text, nil
 				p.Docs, p.Err = yamldoc.Parse(p.File)
 			}
 		}

@@ -109,7 +109,7 @@ func (t *tokenSet) image(text string, at source.Span) string {
 }
 
 // replace returns a text with the eligible scalars of its documents replaced.
-func (t *tokenSet) replace(text string, docs []*yamldoc.Document, in *inlineText) string {
+func (t *tokenSet) replace(text string, m masks, docs []*yamldoc.Document, in *inlineText) []byte {
 	var edits []source.Edit
 	for _, d := range docs {
 		for _, e := range t.eligible(d.Root) {
@@ -125,16 +125,16 @@ func (t *tokenSet) replace(text string, docs []*yamldoc.Document, in *inlineText
 		}
 	}
 	slices.SortFunc(edits, func(a, b source.Edit) int { return a.Span.Start.Offset - b.Span.Start.Offset })
-	var b strings.Builder
+	var out []byte
 	last := 0
 	for _, e := range edits {
 		if e.Span.Start.Offset < last || e.Span.End.Offset > len(text) {
 			continue
 		}
-		b.WriteString(text[last:e.Span.Start.Offset] + e.New)
+		out = append(m.appendTo(out, text, last, e.Span.Start.Offset), e.New...)
 		last = e.Span.End.Offset
 	}
-	return b.String() + text[last:]
+	return m.appendTo(out, text, last, len(text))
 }
 
 // eligible is a scalar that kustomize copies, and how a token is put in its place.

@@ -224,7 +224,7 @@ func (t *tokenSet) setting(key string, n *yaml.Node, d *yamldoc.Document, in *in
 			return
 		}
 		nested := &inlineText{scalar: yaml.CopyYNode(n), text: n.Value, docs: inner, outer: in, doc: d}
-		n.Value, n.Style = t.replace(n.Value, inner, nested), yaml.DoubleQuotedStyle
+		n.Value, n.Style = string(t.replace(n.Value, nil, inner, nested)), yaml.DoubleQuotedStyle
 	}
 }
 

@@ -20,7 +20,7 @@ type File struct {
 
 // NewFile makes a File of a path and its text.
 func NewFile(path, text string) *File {
-	lines, ascii := []int{0}, true
+	lines, ascii := make([]int, 1, 1+strings.Count(text, "\n")), true
 	for i := 0; i < len(text); i++ {
 		if text[i] == '\n' {
 			lines = append(lines, i+1)

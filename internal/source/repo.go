@@ -72,11 +72,10 @@ func (r *Repo) Read(name string) (*File, error) {
 	if ok {
 		return f, nil
 	}
-	data, err := r.readLimited(name)
+	text, err := r.readLimited(name)
 	if err != nil {
 		return nil, err
 	}
-	text := string(data)
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return nil, unreadable(name, ErrBinary)
 	}
@@ -90,24 +89,36 @@ func (r *Repo) Read(name string) (*File, error) {
 	return f, nil
 }
 
-func (r *Repo) readLimited(name string) ([]byte, error) {
+// minRead and maxRead bound the bytes that a file is read by.
+const (
+	minRead = 512
+	maxRead = 32 << 10
+)
+
+func (r *Repo) readLimited(name string) (string, error) {
+	var text strings.Builder
+	step := minRead
 	// Opening a pipe would wait for its writer.
-	if st, err := fs.Stat(r.fsys, name); err == nil && !st.Mode().IsRegular() {
-		return nil, unreadable(name, errors.New("not a regular file"))
+	if st, err := fs.Stat(r.fsys, name); err == nil {
+		if !st.Mode().IsRegular() {
+			return "", unreadable(name, errors.New("not a regular file"))
+		}
+		size := int(min(st.Size(), MaxFileBytes+1))
+		text.Grow(size)
+		step = min(max(size, step), maxRead)
 	}
 	h, err := r.fsys.Open(name)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	defer h.Close()
-	data, err := io.ReadAll(io.LimitReader(h, MaxFileBytes+1))
-	if err != nil {
-		return nil, err
+	if _, err := io.CopyBuffer(&text, io.LimitReader(h, MaxFileBytes+1), make([]byte, step)); err != nil {
+		return "", err
 	}
-	if len(data) > MaxFileBytes {
-		return nil, unreadable(name, ErrTooLarge)
+	if text.Len() > MaxFileBytes {
+		return "", unreadable(name, ErrTooLarge)
 	}
-	return data, nil
+	return text.String(), nil
 }
 
 func unreadable(name string, err error) error {
