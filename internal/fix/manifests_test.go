@@ -183,6 +183,9 @@ func TestCorpusManifestFixesHold(t *testing.T) {
 			_, after := judgeRepo(t, source.OpenFS(over{repo.FS(), texts}))
 			was, is := tally(found), tally(after)
 			for _, i := range batch {
+				if texts[found[i].At.Path()] == nil {
+					continue // a Dockerfile's
+				}
 				id := [3]string{found[i].Rule.ID, found[i].At.Path(), found[i].Key}
 				require.Less(t, is[id], was[id], "%s %s", found[i].Rule.ID, found[i].At)
 			}

@@ -25,13 +25,14 @@ type Pair struct{ Before, After *Render }
 
 // Reloaded makes again those renders that read any of the given files, with the
 // texts of these, and shares the rest with what was read before. A file that
-// does not parse any more, and a root that does not render any more, is an error.
+// does not parse any more, a root that does not render any more, and one whose
+// GitOps application is in a changed file, is an error.
 func Reloaded(ctx context.Context, renders []*Render, files ...*source.File) (*Reload, error) {
 	out := &Reload{}
-	var lib *library
+	var lib, before *library
 	for _, r := range renders {
 		if r.lib != nil && lib == nil {
-			lib = r.lib.with(files)
+			lib, before = r.lib.with(files), r.lib
 		}
 		if r.lib == nil || r.Rendered != "" || !slices.ContainsFunc(files, func(f *source.File) bool { return slices.Contains(r.Inputs, f.Path) }) {
 			out.Renders = append(out.Renders, r)
@@ -56,7 +57,7 @@ func Reloaded(ctx context.Context, renders []*Render, files ...*source.File) (*R
 		paths = append(paths, f.Path)
 	}
 	slices.Sort(paths)
-	if twice := lib.duplicates(paths); len(twice) > len(renders[0].lib.duplicates(paths)) {
+	if twice := lib.duplicates(paths); len(twice) > len(before.duplicates(paths)) {
 		return nil, fmt.Errorf("%s:%d: %s", twice[0].Path, twice[0].Line, twice[0].Reason)
 	}
 	out.Ignores = lib.ignores(paths)
@@ -85,6 +86,11 @@ func (l *library) with(files []*source.File) *library {
 			out.kusts[dir] = e
 		}
 	}
+	for dir, k := range l.made {
+		if !k.reads(out.changed) {
+			out.made[dir] = k
+		}
+	}
 	return out
 }
 
@@ -105,6 +111,8 @@ func (l *library) again(ctx context.Context, r *Render) (*Render, error) {
 			return nil, ctx.Err()
 		case a.problem != nil:
 			return nil, a.problem
+		case a.render == nil: // what applies the root is in a changed file
+			return nil, fmt.Errorf("%s: not rendered again", r.Dir)
 		}
 		return a.render, nil
 	}
