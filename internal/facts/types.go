@@ -179,7 +179,7 @@ type Vulnerability struct {
 // headers hold no code of it.
 func (v *Vulnerability) HeadersOnly() bool {
 	return !slices.ContainsFunc(v.Packages, func(p image.Package) bool {
-		headers := p.Name == "linux-libc-dev" || p.Name == "linux-headers" || strings.HasPrefix(p.Name, "linux-headers-")
-		return !headers || p.Type != "deb" && p.Type != "apk"
+		headers := p.Name == "linux-libc-dev" || p.Name == "linux-headers" || strings.HasPrefix(p.Name, "linux-headers-") || p.Name == "kernel-headers"
+		return !headers || p.Type != "deb" && p.Type != "apk" && p.Type != "rpm"
 	})
 }

@@ -112,15 +112,8 @@ func (f *fold) packages(d Distro) []Package {
 		seen[n.at] = true
 		chain := f.versions(n)
 		for _, p := range found {
-			switch p.Type {
-			case "npm", "pypi":
-				if f.ownedFiles()[n] {
-					continue
-				}
-			case "deb", "apk":
-				if !f.databases()[n] {
-					continue
-				}
+			if p.isDistribution() && !f.databases()[n] || p.mayBeOwned(name) && f.ownedFiles()[n] {
+				continue
 			}
 			p.Layer = n.at.layer
 			for _, v := range chain {
@@ -161,47 +154,6 @@ func (f *fold) versions(n *node) []version {
 		out = append(out, v)
 	}
 	return out
-}
-
-// databases are the files in which package managers keep what is installed, and
-// their file lists. The same names elsewhere mean nothing: a root file system
-// that somebody unpacked into a folder.
-func (f *fold) databases() map[*node]bool {
-	if f.dbs != nil {
-		return f.dbs
-	}
-	f.dbs = map[*node]bool{}
-	for _, name := range []string{
-		"var/lib/dpkg/status", "lib/apk/db/installed", "usr/lib/apk/db/installed", "var/lib/apk/db/installed",
-	} {
-		f.dbs[f.view.lookup(name, true)] = true
-	}
-	for _, dir := range []string{"var/lib/dpkg/status.d", "var/lib/dpkg/info"} {
-		if d := f.view.dir(dir, false, 0); d != nil {
-			for name := range d.children {
-				f.dbs[f.view.lookup(dir+"/"+name, true)] = true
-			}
-		}
-	}
-	delete(f.dbs, nil)
-	return f.dbs
-}
-
-// ownedFiles are the files that a visible file list of dpkg or apk names. They
-// are looked up as paths, since a list may say /bin/x where /bin is a link.
-func (f *fold) ownedFiles() map[*node]bool {
-	if f.owned != nil {
-		return f.owned
-	}
-	f.owned = map[*node]bool{}
-	for n := range f.databases() {
-		for _, file := range f.layers[n.at.layer].Inventory.Owned[n.at.path] {
-			if target := f.view.lookup(file, false); target != nil {
-				f.owned[target] = true
-			}
-		}
-	}
-	return f.owned
 }
 
 // files lists the notable files that a container sees.

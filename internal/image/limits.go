@@ -40,6 +40,10 @@ const (
 	MaxBinaryBytes = 192 << 20
 	// MaxDatabaseBytes bounds the database of a package manager.
 	MaxDatabaseBytes = 64 << 20
+	// MaxRPMBytes bounds the database of rpm, which holds texts, scripts and file
+	// lists too: 180 packages of a small image have 12 MiB, two thousand of a large
+	// one 150 MiB.
+	MaxRPMBytes = MaxBinaryBytes
 	// MaxMetadataBytes bounds package.json and METADATA files.
 	MaxMetadataBytes = 4 << 20
 	// MaxTextBytes bounds os-release, passwd, shadow and group.

@@ -11,14 +11,17 @@ import (
 func (p Package) purl(d Distro) string {
 	u := purl.PackageURL{Type: p.Type, Name: p.Name, Version: p.Version}
 	switch p.Type {
-	case "deb", "apk":
-		u.Namespace = d.ID
+	case "deb", "apk", "rpm", "alpm":
+		u.Namespace = d.namespace(p.Type)
 		q := map[string]string{}
 		if p.Architecture != "" {
 			q["arch"] = p.Architecture
 		}
 		if d.ID != "" {
 			q["distro"] = d.release()
+		}
+		if epoch, version, ok := strings.Cut(p.Version, ":"); ok && p.Type == "rpm" {
+			u.Version, q["epoch"] = version, epoch
 		}
 		u.Qualifiers = purl.QualifiersFromMap(q)
 	case "pypi": // names are equal without regard to case, dash and underscore
@@ -29,6 +32,27 @@ func (p Package) purl(d Distro) string {
 		}
 	}
 	return u.String()
+}
+
+// namespace is the vendor as the PURL types of distributions name it. See
+// https://github.com/package-url/purl-spec/blob/main/types-doc/rpm-definition.md.
+func (d Distro) namespace(typ string) string {
+	if typ != "rpm" {
+		return d.ID
+	}
+	switch d.ID {
+	case "rhel":
+		return "redhat"
+	case "opensuse-leap", "opensuse-tumbleweed":
+		return "opensuse"
+	case "sles", "sled", "suse":
+		return "suse"
+	case "amzn":
+		return "amazon"
+	case "ol":
+		return "oracle"
+	}
+	return d.ID
 }
 
 // release names the release in a package URL: "debian-12", "alpine-3.20". Alpine

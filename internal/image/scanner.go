@@ -61,7 +61,7 @@ type scanner struct {
 func newScanner(opts Options) (*scanner, error) {
 	silenceScalibr()
 	s := &scanner{limits: defaultLimits(), extractors: []extractor{
-		dpkgStatus(), dpkgList(), apkInstalled(), unsupportedDatabase(),
+		dpkgStatus(), dpkgList(), apkInstalled(), rpmDatabase(), rpmJournal(), pacmanPackage(), pacmanList(),
 		goBinary(), npmPackage(), pythonPackage(), smallText(),
 	}}
 	if !opts.SkipSecrets {

@@ -124,7 +124,7 @@ func TestWalkNotesFilesOverTheLimit(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"abc": "abc"}, inv.Text)
 	require.Equal(t, "thing of 4 bytes is over the limit of 3", inv.NotAnalysed[0].Reason)
-	require.Contains(t, inv.NotAnalysed[1].Reason, "rpm and pacman are not supported yet")
+	require.Contains(t, inv.NotAnalysed[2].Reason, "it is no database of rpm")
 }
 
 // The packages of a database are counted before a parser makes objects of them.

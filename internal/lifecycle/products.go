@@ -60,6 +60,7 @@ var codenames = map[string]string{
 var names = map[string]string{
 	"debian": "Debian", "ubuntu": "Ubuntu", "alpine": "Alpine", "rhel": "Red Hat Enterprise Linux", "rocky": "Rocky Linux", "almalinux": "AlmaLinux",
 	"centos": "CentOS", "fedora": "Fedora", "opensuse-leap": "openSUSE Leap", "amzn": "Amazon Linux", "ol": "Oracle Linux",
+	"sles": "SUSE Linux Enterprise Server", "mageia": "Mageia", "openeuler": "openEuler", "mariner": "CBL-Mariner", "azurelinux": "Azure Linux", "photon": "Photon OS",
 	"python": "Python", "node": "Node.js", "golang": "Go", "php": "PHP", "ruby": "Ruby", "dotnet": ".NET", "postgres": "PostgreSQL",
 	"mysql": "MySQL", "mongo": "MongoDB", "openjdk": "the openjdk image of Java",
 }
