@@ -123,6 +123,9 @@ func (f *fold) packages(d Distro) []Package {
 				p.Layer = v.layer
 			}
 			p.Path, p.PURL = name, p.purl(d)
+			if p.Inside != "" {
+				p.Path, p.Inside = name+"!/"+p.Inside, ""
+			}
 			out = append(out, p)
 		}
 	})

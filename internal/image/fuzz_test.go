@@ -46,12 +46,18 @@ func FuzzFile(f *testing.F) {
 	f.Add("root:$6$rounds=99$x:0:0::/:/bin/sh\nroot::0:0::/:/bin/sh\n")
 	f.Add(`{"name":"x","version":"1"}`)
 	f.Add("Name: x\nVersion: 1\n")
+	f.Add("%NAME%\nx\n\n%VERSION%\n1-1\n\n%FILES%\nusr/x\n")
+	f.Add("s.name = \"x\"\ns.version = \"1\"\n")
+	f.Add(`{"runtimeTarget":{},"libraries":{"a/1":{"type":"package"}},"packages":[{"name":"a/b","version":"1"}]}`)
+	f.Add("PK\x03\x04PK\x01\x02PK\x05\x06")
 	f.Add("\x7fELF\x02\x01\x01")
 	f.Add("password = \"" + random("x", alnum, 30) + "\" -----BEGIN PRIVATE KEY----- ghp_")
 	s := testScanner(f)
 	names := []string{
 		"var/lib/dpkg/status", "var/lib/dpkg/status.d/x", "var/lib/dpkg/status.d/x.md5sums", "var/lib/dpkg/info/x.list", "lib/apk/db/installed", "etc/os-release",
 		"etc/passwd", "etc/shadow", "app/node_modules/x/package.json", "x.dist-info/METADATA", "app/file",
+		"var/lib/rpm/Packages", "var/lib/pacman/local/x-1-1/desc", "var/lib/pacman/local/x-1-1/files", "usr/specifications/x.gemspec", "app.deps.json",
+		"vendor/composer/installed.json", "conda-meta/x.json", "x.jar", ".yarn/cache/x.zip", "x.whl", "x.egg",
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		w := &walker{scanner: s, inv: &Inventory{Text: map[string]string{}, Owned: map[string][]string{}}}

@@ -7,19 +7,20 @@ import (
 	"strings"
 )
 
-// goBinary reads the modules that the Go linker wrote into an executable.
-// See https://pkg.go.dev/debug/buildinfo.
-func goBinary() extractor {
+// executable reads the modules that the Go linker wrote into a program
+// (https://pkg.go.dev/debug/buildinfo), and the crates of Rust.
+func executable() extractor {
 	return extractor{
 		what: "executable", limit: MaxBinaryBytes,
 		wants: func(p Path, head []byte) bool { return isExecutable(head) },
 		run: func(inv *Inventory, p Path, data []byte) error {
-			info, err := buildinfo.Read(bytes.NewReader(data))
-			if err != nil {
-				return nil //nolint:nilerr // not made by Go, or stripped of it: nothing to tell
+			if info, err := buildinfo.Read(bytes.NewReader(data)); err == nil { // made by Go
+				inv.Packages = append(inv.Packages, modules(info, p)...)
+				return nil
 			}
-			inv.Packages = append(inv.Packages, modules(info, p)...)
-			return nil
+			found, err := crates(data, p)
+			inv.Packages = append(inv.Packages, found...)
+			return err
 		},
 	}
 }

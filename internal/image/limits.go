@@ -46,6 +46,9 @@ const (
 	MaxRPMBytes = MaxBinaryBytes
 	// MaxMetadataBytes bounds package.json and METADATA files.
 	MaxMetadataBytes = 4 << 20
+	// MaxComposerBytes bounds the metadata that holds all packages of Composer, or
+	// all files of a Conda package.
+	MaxComposerBytes = 32 << 20
 	// MaxTextBytes bounds os-release, passwd, shadow and group.
 	MaxTextBytes = 1 << 20
 	// MaxSecretBytes bounds a file searched for secrets.

@@ -11,16 +11,7 @@ import (
 func npmPackage() extractor {
 	return extractor{
 		what: "package.json", limit: MaxMetadataBytes,
-		wants: func(p Path, _ []byte) bool {
-			if path.Base(p.Name) != "package.json" {
-				return false
-			}
-			dir := path.Dir(path.Dir(p.Name))
-			if strings.HasPrefix(path.Base(dir), "@") {
-				dir = path.Dir(dir)
-			}
-			return path.Base(dir) == "node_modules"
-		},
+		wants: func(p Path, _ []byte) bool { return isNpmPackage(p.Name) },
 		run: func(inv *Inventory, p Path, data []byte) error {
 			// Only these two are read, each on its own, so that an odd "author"
 			// does not hide a package.
@@ -35,6 +26,18 @@ func npmPackage() extractor {
 			return nil
 		},
 	}
+}
+
+// isNpmPackage knows the package.json of an installed package by its place.
+func isNpmPackage(name string) bool {
+	if path.Base(name) != "package.json" {
+		return false
+	}
+	dir := path.Dir(path.Dir(name))
+	if strings.HasPrefix(path.Base(dir), "@") {
+		dir = path.Dir(dir)
+	}
+	return path.Base(dir) == "node_modules"
 }
 
 // text returns a JSON string's value, "" for anything else.

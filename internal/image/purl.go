@@ -26,6 +26,8 @@ func (p Package) purl(d Distro) string {
 		u.Qualifiers = purl.QualifiersFromMap(q)
 	case "pypi": // names are equal without regard to case, dash and underscore
 		u.Name = strings.ReplaceAll(strings.ToLower(p.Name), "_", "-")
+	case "maven":
+		u.Namespace, u.Name, _ = strings.Cut(p.Name, ":")
 	default:
 		if i := strings.LastIndex(p.Name, "/"); i >= 0 {
 			u.Namespace, u.Name = p.Name[:i], p.Name[i+1:]

@@ -13,15 +13,18 @@ func pythonPackage() extractor {
 	return extractor{
 		what: "Python package metadata", limit: MaxMetadataBytes,
 		wants: func(p Path, _ []byte) bool {
-			return strings.HasSuffix(p.Name, ".dist-info/METADATA") ||
+			return strings.HasSuffix(p.Name, ".dist-info/METADATA") || strings.HasSuffix(p.Name, ".egg/EGG-INFO/PKG-INFO") ||
 				strings.HasSuffix(p.Name, ".egg-info/PKG-INFO") || strings.HasSuffix(p.Name, ".egg-info")
 		},
-		run: func(inv *Inventory, p Path, data []byte) error {
-			found, err := extract(wheelegg.Extractor{}, p, bytes.NewReader(data))
-			for _, f := range found {
-				inv.Packages = append(inv.Packages, language("pypi", f.Name, f.Version, p))
-			}
-			return err
-		},
+		run: readPython,
 	}
+}
+
+// readPython reads the headers that all of them have.
+func readPython(inv *Inventory, p Path, data []byte) error {
+	found, err := extract(wheelegg.Extractor{}, Path{Name: "METADATA"}, bytes.NewReader(data))
+	for _, f := range found {
+		inv.Packages = append(inv.Packages, language("pypi", f.Name, f.Version, p))
+	}
+	return err
 }

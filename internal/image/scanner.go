@@ -62,7 +62,8 @@ func newScanner(opts Options) (*scanner, error) {
 	silenceScalibr()
 	s := &scanner{limits: defaultLimits(), extractors: []extractor{
 		dpkgStatus(), dpkgList(), apkInstalled(), rpmDatabase(), rpmJournal(), pacmanPackage(), pacmanList(),
-		goBinary(), npmPackage(), pythonPackage(), smallText(),
+		executable(), npmPackage(), pythonPackage(), zippedPackage(), javaArchive(), rubyGem(),
+		dotnetDeps(), composerPackages(), condaPackage(), smallText(),
 	}}
 	if !opts.SkipSecrets {
 		rules, err := loadSecretRules()

@@ -129,6 +129,9 @@ type Package struct {
 	// brought this version in.
 	Path  string
 	Layer int
+	// Inside is set in inventories only: the path within the archive Path, where the
+	// package was found in an archive inside of it. The fold joins the two with "!/".
+	Inside string
 }
 
 // FileKind says why a file is notable.
