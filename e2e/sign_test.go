@@ -147,7 +147,7 @@ func TestCosignAcceptsWhatWeSign(t *testing.T) {
 			at := signPush(t, host, "signed")
 			unsigned := signPush(t, host, "unsigned")
 			for range 2 { // the second run must not disturb anything
-				_, err := sign.Sign(t.Context(), signVerdict(at), at, signClient(), key)
+				_, err := sign.Sign(t.Context(), signVerdict(at), at, signClient(), key, sign.About{})
 				require.NoError(t, err)
 			}
 			for layout, args := range signVerifications {
@@ -163,9 +163,11 @@ func TestCosignAcceptsWhatWeSign(t *testing.T) {
 				require.Error(t, err, "%s: other key", layout)
 				require.Contains(t, out, "no matching")
 			}
+			out, err := signCosign(t, dir, "verify-attestation", "--key", "cosign.pub", "--insecure-ignore-tlog=true", "--type", sign.VerdictType, at.Reference())
+			require.NoError(t, err, out)
 			listed, err := signClient().Referrers(t.Context(), at.Repo, at.Digest)
 			require.NoError(t, err)
-			require.Len(t, listed, 1)
+			require.Len(t, listed, 2, "the signature and the verdict")
 		})
 	}
 }
@@ -179,13 +181,13 @@ func TestWeAcceptWhatCosignSigns(t *testing.T) {
 				out, err := signCosign(t, dir, "sign", "--yes", "--key", "cosign.key", "--tlog-upload=false", "--use-signing-config=false",
 					"--new-bundle-format="+format, at.Reference())
 				require.NoError(t, err, out)
-				got, err := sign.Verify(t.Context(), signClient(), at.Reference(), key.Public())
+				got, err := sign.Verify(t.Context(), signClient(), at.Reference(), key.Public(), sign.Demands{Now: time.Now()})
 				require.NoError(t, err, layout)
 				require.Equal(t, layout == "bundle", got.Bundle != "")
 				require.Equal(t, layout == "classic", got.Legacy != "")
 
 				// Ours is added beside cosign's, and both stay valid.
-				_, err = sign.Sign(t.Context(), signVerdict(at), at, signClient(), key)
+				_, err = sign.Sign(t.Context(), signVerdict(at), at, signClient(), key, sign.About{})
 				require.NoError(t, err)
 				for name, args := range signVerifications {
 					out, err := signCosign(t, dir, append(args, at.Reference())...)
@@ -203,7 +205,7 @@ func TestCosignRefusesOneChangedByte(t *testing.T) {
 	for kind, host := range signRegistries(t) {
 		t.Run(kind, func(t *testing.T) {
 			at := signPush(t, host, "app")
-			receipt, err := sign.Sign(t.Context(), signVerdict(at), at, signClient(), key)
+			receipt, err := sign.Sign(t.Context(), signVerdict(at), at, signClient(), key, sign.About{})
 			require.NoError(t, err)
 			for layout, digest := range map[string]string{"bundle": receipt.Bundle.Digest, "classic": receipt.Legacy.Digest} {
 				// The same image under another name, with only the bad signature.
@@ -214,7 +216,7 @@ func TestCosignRefusesOneChangedByte(t *testing.T) {
 				out, err := signCosign(t, dir, append(signVerifications[layout], to.Reference())...)
 				require.Error(t, err, "%s: cosign accepts it", layout)
 				require.Contains(t, out, "no matching")
-				_, err = sign.Verify(t.Context(), signClient(), to.Reference(), key.Public())
+				_, err = sign.Verify(t.Context(), signClient(), to.Reference(), key.Public(), sign.Demands{Now: time.Now()})
 				var rejected *sign.RejectedError
 				require.ErrorAs(t, err, &rejected, layout)
 				require.Len(t, rejected.Found, 1, layout)

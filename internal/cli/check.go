@@ -136,6 +136,7 @@ func failed(env Env, err error) *gate.Result {
 func gateOptions(env Env, o checkOptions) (gate.Options, error) {
 	out := gate.Options{Path: o.path, Push: o.push, Sign: o.sign, Config: o.config, FailOn: o.failOn, Rules: o.rules,
 		Advisories: o.advisories, Offline: o.offline, Since: o.since, Admission: o.admission, Bases: map[string]string{}}
+	out.Source, out.BlobURL = sourceOf(env.Getenv)
 	rendered, err := readRendered(env, o.rendered)
 	if err != nil {
 		return out, err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"os"
@@ -9,8 +10,10 @@ import (
 	"time"
 
 	"github.com/tidewaiter/tidewaiter/internal/gate"
+	"github.com/tidewaiter/tidewaiter/internal/image"
 	"github.com/tidewaiter/tidewaiter/internal/product"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
+	"github.com/tidewaiter/tidewaiter/internal/report"
 )
 
 // Env is the process as the command line sees it; tests make their own.
@@ -83,5 +86,11 @@ func (e Env) gate(progress func(string)) gate.Env {
 	if cache != "" {
 		cache = filepath.Join(cache, product.Name)
 	}
-	return gate.Env{Now: e.Now, Registry: e.registry(), Transport: e.Transport, Public: e.Public, DockerConfig: e.dockerConfig(), CacheDir: cache, Version: e.Version, Progress: progress}
+	return gate.Env{Now: e.Now, Registry: e.registry(), Transport: e.Transport, Public: e.Public, DockerConfig: e.dockerConfig(), CacheDir: cache, Version: e.Version, Progress: progress, SBOM: e.sbom}
+}
+
+func (e Env) sbom(format string, p *image.Platform) ([]byte, error) {
+	var b bytes.Buffer
+	err := report.WriteSBOM(&b, format, p, report.SBOMOptions{Version: e.Version})
+	return b.Bytes(), err
 }

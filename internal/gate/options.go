@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/tidewaiter/tidewaiter/internal/image"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 	"github.com/tidewaiter/tidewaiter/internal/sign"
 )
@@ -25,6 +26,9 @@ type Env struct {
 	CacheDir string
 	// Version is this program's.
 	Version string
+	// SBOM writes the bill of materials of a platform in a format; nil for none to be
+	// attached to what is signed.
+	SBOM func(format string, p *image.Platform) ([]byte, error)
 	// Progress is told of steps that may take long; nil for silence.
 	Progress func(step string)
 }
@@ -39,6 +43,10 @@ type Options struct {
 	// Sign asks for a signature with Key after a pass.
 	Sign bool
 	Key  *sign.Key
+	// Source is the commit under judgement, BlobURL where its files can be read; a
+	// signed verdict tells both.
+	Source  sign.Source
+	BlobURL string
 	// Config is a configuration file in place of the repository's own.
 	Config string
 	// FailOn and Rules stand above the configuration.

@@ -2,9 +2,11 @@ package gate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/policy"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 	"github.com/tidewaiter/tidewaiter/internal/sign"
@@ -21,7 +23,7 @@ func (e *UnsignableError) Error() string {
 
 // release pushes and signs what passed, and only that. It fills in what became
 // of each image.
-func release(ctx context.Context, env Env, o Options, v policy.Verdict, images opened, r *Result) error {
+func release(ctx context.Context, env Env, o Options, project *facts.Project, v policy.Verdict, images opened, r *Result) error {
 	if !v.Passed() || o.Push == "" && !o.Sign {
 		return nil
 	}
@@ -41,22 +43,52 @@ func release(ctx context.Context, env Env, o Options, v policy.Verdict, images o
 			}
 			at, r.Images[i].Pushed = pushed, pushed.Reference()
 		}
-		if err := signOne(ctx, env, o, v, at, &r.Images[i]); err != nil {
+		if !o.Sign {
+			continue
+		}
+		with, err := about(env, o, project, v, project.Images[i], at, img.content.Images)
+		if err == nil {
+			err = signOne(ctx, env, o, v, at, with, &r.Images[i])
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func signOne(ctx context.Context, env Env, o Options, v policy.Verdict, at registry.Resolved, r *Image) error {
-	if !o.Sign {
-		return nil
-	}
+func signOne(ctx context.Context, env Env, o Options, v policy.Verdict, at registry.Resolved, with sign.About, r *Image) error {
 	env.step("sign " + at.Reference())
-	receipt, err := sign.Sign(ctx, v, at, env.Registry, o.Key)
-	if err != nil {
+	receipt, err := sign.Sign(ctx, v, at, env.Registry, o.Key, with)
+	var refusal *sign.Refusal
+	if errors.As(err, &refusal) {
 		return fmt.Errorf("sign %s: %w", at.Reference(), err)
 	}
+	if err != nil {
+		return &UnavailableError{at.Reference(), err}
+	}
+	for _, w := range receipt.Warnings {
+		env.step("warning: " + w)
+	}
 	r.Signed, r.Signature = true, receipt.Bundle.Digest
+	r.Attestations = append(r.Attestations, Attestation{sign.VerdictType, at.Digest, receipt.Verdict.Digest})
+	for _, e := range receipt.Evidence {
+		r.Attestations = append(r.Attestations, Attestation{e.Type, e.Subject, e.Manifest})
+	}
 	return nil
 }
+
+// UnavailableError is an image that passes and could not be signed: not a
+// decision about it.
+type UnavailableError struct {
+	Ref string
+	Err error
+}
+
+// Error tells it from a blocked image.
+func (e *UnavailableError) Error() string {
+	return "signing unavailable: the verdict passes, but " + e.Ref + " could not be signed, and must not count as signed: " + e.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (e *UnavailableError) Unwrap() error { return e.Err }

@@ -192,6 +192,18 @@ type Image struct {
 	Signed bool   `json:"signed"`
 	// Signature is the digest of the signature's manifest, "" if there is none.
 	Signature string `json:"signature,omitempty"`
+	// Attestations are the signed statements beside the signature.
+	Attestations []Attestation `json:"attestations,omitempty"`
+}
+
+// Attestation is a signed statement in the registry.
+type Attestation struct {
+	// Type is the URI of the predicate's type.
+	Type string `json:"type"`
+	// Subject is the digest of the image or platform that it is about, Digest that
+	// of the manifest which holds it.
+	Subject string `json:"subject"`
+	Digest  string `json:"digest"`
 }
 
 // Platform is one platform of an image.

@@ -154,6 +154,9 @@ func (a *Age) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Duration returns the age as a duration.
+func (a Age) Duration() time.Duration { return time.Duration(a) }
+
 // SignConfig says how and as whom images are signed. Keys are never named here:
 // they come from the operator's flags and environment.
 type SignConfig struct {

@@ -12,7 +12,7 @@ import (
 // Judge applies the policy to the findings of a project and returns the
 // verdict. It is the only way to make one.
 func Judge(p *Policy, findings []rule.Finding, project *facts.Project, now time.Time) Verdict {
-	v := Verdict{judged: true, pass: true, digest: p.Digest, notAnalysed: slices.Clone(project.NotAnalysed), unsignable: unsignable(project)}
+	v := Verdict{judged: true, pass: true, digest: p.Digest, notAnalysed: slices.Clone(project.NotAnalysed), unsignable: unsignable(project), platforms: map[string]bool{}}
 	prints, s := fingerprints(findings), p.silencer(project, now)
 	v.findings = make([]Judged, len(findings))
 	for i := range findings {
@@ -24,7 +24,13 @@ func Judge(p *Policy, findings []rule.Finding, project *facts.Project, now time.
 	}
 	for _, img := range project.Images {
 		v.subjects = append(v.subjects, img.Resolved)
+		for _, platform := range img.Platforms {
+			if platform.Digest != "" {
+				v.platforms[platform.Digest] = true
+			}
+		}
 	}
+	v.record = p.record(v, project, now)
 	return v
 }
 
@@ -72,14 +78,14 @@ func (s silencer) silence(j *Judged) {
 	for _, path := range []string{j.At.Path(), ""} {
 		for _, ig := range s.ignores[path] {
 			if j.IgnoredBy(ig) {
-				j.Status, j.WaiverReason = Ignored, ig.Reason
+				j.Status, j.WaiverReason, j.Until = Ignored, ig.Reason, ig.Until
 				return
 			}
 		}
 	}
 	for _, w := range s.waivers {
 		if j.WaivedBy(w) {
-			j.Status, j.WaiverReason, j.WaiverOwner = Waived, w.Reason, w.Owner
+			j.Status, j.WaiverReason, j.WaiverOwner, j.Until = Waived, w.Reason, w.Owner, w.Expires
 			return
 		}
 	}

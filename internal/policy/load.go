@@ -100,14 +100,19 @@ type Policy struct {
 	Admission []*manifest.Object
 	// Targets are the releases of Kubernetes that the file names.
 	Targets []source.Target
-	// Digest is "sha256:…" over the files' bytes and the overrides.
+	// Digest is "sha256:…" over what the files and the overrides say, waivers apart.
 	Digest string
+	// Path is the configuration file, "" for none.
+	Path string
 }
 
 // Compile checks a configuration against the rules and returns the policy. A
 // configuration of hadolint stands below the file.
 func Compile(f *source.File, c Config, h Hadolint, o Overrides, all []rule.Rule) (*Policy, error) {
-	p := &Policy{Config: c, Hadolint: h, Targets: c.Targets(f), Digest: digest(o, f, h.File)}
+	p := &Policy{Config: c, Hadolint: h, Targets: c.Targets(f), Digest: digest(o, c, h.File)}
+	if f != nil {
+		p.Path = f.Path
+	}
 	var errs []error
 	errs = append(errs, p.failOn(o.FailOn), p.selectRules(o.Rules, all), p.waivers(all))
 	if err := errors.Join(errs...); err != nil {

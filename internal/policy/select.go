@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -210,19 +208,6 @@ func sortedKeys[V any](m map[string]V) []string {
 func (p *Policy) Add(files []*source.File, documents []*manifest.Object) {
 	if len(files) > 0 {
 		p.Admission = append(p.Admission, documents...)
-		p.Digest = digest(Overrides{FailOn: p.Digest}, files...)
+		p.Digest = digest(Overrides{FailOn: p.Digest}, Config{}, files...)
 	}
-}
-
-// digest identifies the policy that decided: the files' bytes and the words of
-// the command line.
-func digest(o Overrides, files ...*source.File) string {
-	h := sha256.New()
-	for i, f := range files {
-		if f != nil {
-			fmt.Fprintf(h, "\x00file %d\x00%s", i, f.Text)
-		}
-	}
-	fmt.Fprintf(h, "\x00fail-on=%s\x00rules=%s", o.FailOn, o.Rules)
-	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
@@ -29,6 +30,8 @@ type Judged struct {
 	Blocking bool
 	// WaiverReason and WaiverOwner are those of the waiver or ignore that applies.
 	WaiverReason, WaiverOwner string
+	// Until is the last day of that waiver or ignore, the zero time where it has none.
+	Until time.Time
 }
 
 // Verdict is a decision about a project and its images. It has no exported
@@ -41,7 +44,10 @@ type Verdict struct {
 	notAnalysed []source.NotAnalysed
 	unsignable  []string
 	subjects    []registry.Resolved
-	digest      string
+	// platforms are the digests of the images of subjects that are indexes.
+	platforms map[string]bool
+	digest    string
+	record    Record
 }
 
 // IsZero reports whether v was never reached by Judge.
@@ -69,11 +75,14 @@ func (v Verdict) Subjects() []registry.Resolved { return slices.Clone(v.subjects
 func (v Verdict) PolicyDigest() string { return v.digest }
 
 // Covers reports whether the verdict passed and speaks of exactly the content
-// at: by digest, or, for an image judged before a push that compresses it, by
+// at: by digest, as a whole or as one platform of an index, or, for an image judged before a push that compresses it, by
 // the digest of its configuration, which names the uncompressed layers.
 func (v Verdict) Covers(at registry.Resolved) bool {
 	if !v.Passed() {
 		return false
+	}
+	if v.platforms[at.Digest] {
+		return true
 	}
 	for _, s := range v.subjects {
 		if s.Digest == at.Digest {

@@ -10,6 +10,8 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/policy"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 	"github.com/tidewaiter/tidewaiter/internal/rule"
+	"github.com/tidewaiter/tidewaiter/internal/rules"
+	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 func manifestOf(config string) []byte {
@@ -53,4 +55,23 @@ func TestVerdictHasNoDecoder(t *testing.T) {
 	var v policy.Verdict
 	require.NoError(t, json.Unmarshal([]byte(`{"judged":true,"pass":true,"Judged":true}`), &v))
 	require.True(t, v.IsZero())
+}
+
+func TestDigestLeavesWaiversOut(t *testing.T) {
+	compile := func(text string) string {
+		f := source.NewFile("tidewaiter.yaml", text)
+		c, err := policy.Parse(f)
+		require.NoError(t, err)
+		p, err := policy.Compile(f, c, policy.Hadolint{}, policy.Overrides{}, rules.All())
+		require.NoError(t, err)
+		return p.Digest
+	}
+	plain := compile("version: 1\nfail-on: high\n")
+	require.Equal(t, plain, compile("# why\nfail-on:   high\nversion: 1\n"), "comments, order and spaces say nothing")
+	require.Equal(t, plain, compile("version: 1\nfail-on: high\nwaivers:\n- {rule: root-user, reason: old, expires: 2027-01-31}\n"))
+	require.Equal(t, plain, compile("version: 1\nfail-on: high\nsign: {log: auto}\nprofile: ''\n"), "what is left at its default says nothing")
+	for _, other := range []string{"version: 1\nfail-on: low\n", "version: 1\nfail-on: high\nrules: {root-user: off}\n",
+		"version: 1\nfail-on: high\nrules: {image-age: {settings: {max-days: 0}}}\n", "version: 1\nfail-on: high\npaths: {exclude: [a]}\n"} {
+		require.NotEqual(t, plain, compile(other), other)
+	}
 }

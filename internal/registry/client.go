@@ -54,6 +54,9 @@ type Client struct {
 	mu       sync.Mutex
 	pings    map[string]*once[*transport.Challenge]
 	sessions map[string]*once[*session]
+	// held are the manifests that a registry has shown or taken, by
+	// "repository@digest".
+	held map[string]bool
 }
 
 // New returns a client.
@@ -69,7 +72,7 @@ func New(opts Options) *Client {
 	rt = &retrier{next: &patience{next: rt, limit: opts.Timeout, now: opts.Now}, first: opts.Backoff}
 	return &Client{
 		opts: opts, base: rt, logins: &keychain{logins: opts.Logins, dir: opts.DockerConfig},
-		pings: map[string]*once[*transport.Challenge]{}, sessions: map[string]*once[*session]{},
+		pings: map[string]*once[*transport.Challenge]{}, sessions: map[string]*once[*session]{}, held: map[string]bool{},
 	}
 }
 
@@ -101,6 +104,19 @@ func slot[T any](mu *sync.Mutex, m map[string]*once[T], key string) *once[T] {
 		m[key] = &once[T]{}
 	}
 	return m[key]
+}
+
+// hold notes that a registry has a manifest; holds tells whether it is known to.
+func (c *Client) hold(repo, digest string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held[repo+"@"+digest] = true
+}
+
+func (c *Client) holds(repo, digest string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.held[repo+"@"+digest]
 }
 
 // session is an authenticated way to one repository.

@@ -179,14 +179,21 @@ func (c *Client) AddReferrerByTag(ctx context.Context, repo, digest string, d De
 		if slices.ContainsFunc(have, func(o Descriptor) bool { return o.Digest == d.Digest }) {
 			return nil
 		}
-		raw, err := json.Marshal(Index{SchemaVersion: 2, MediaType: IndexMediaType, Manifests: append(have, d)})
-		if err != nil {
-			return err
-		}
-		if _, err := c.PutManifest(ctx, repo, FallbackTag(digest), IndexMediaType, raw); err != nil {
+		if err := c.PutReferrersByTag(ctx, repo, digest, append(have, d)); err != nil {
 			return err
 		}
 	}
 	return failure(repo+"@"+digest, Failed, "run again when no other job writes to this image",
 		"the list of referrers was overwritten by another writer %d times", maxAttempts)
+}
+
+// PutReferrersByTag writes the list of the tag schema as a whole. Whoever calls
+// it looks afterwards whether the list has stayed.
+func (c *Client) PutReferrersByTag(ctx context.Context, repo, digest string, all []Descriptor) error {
+	raw, err := json.Marshal(Index{SchemaVersion: 2, MediaType: IndexMediaType, Manifests: all})
+	if err != nil {
+		return err
+	}
+	_, err = c.PutManifest(ctx, repo, FallbackTag(digest), IndexMediaType, raw)
+	return err
 }

@@ -109,6 +109,7 @@ func (c *Client) GetManifest(ctx context.Context, repo, reference string) (Resol
 	if isDigest(reference) && got.Digest != reference {
 		return Resolved{}, failure(at, BadDigest, damagedHint, "the registry answered with other content, of digest %s", got.Digest)
 	}
+	c.hold(got.Repo, got.Digest)
 	return got, nil
 }
 

@@ -3,6 +3,8 @@ package registry
 import (
 	"context"
 	"io"
+
+	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
 // Resolved is one manifest or index, named by digest: what was judged, and the
@@ -29,6 +31,9 @@ func (r Resolved) Reference() string {
 	}
 	return r.Repo + "@" + r.Digest
 }
+
+// IsIndex reports whether a media type is that of an index of images.
+func IsIndex(mediaType string) bool { return types.MediaType(mediaType).IsIndex() }
 
 // Platform is an OCI platform.
 type Platform struct{ OS, Architecture, Variant string }

@@ -109,8 +109,12 @@ func (s *session) head(ctx context.Context, path string, header http.Header) (bo
 	return err == nil && resp.StatusCode == http.StatusOK, err
 }
 
-// HasManifest asks whether repo holds the manifest or index of a digest.
+// HasManifest asks whether repo holds the manifest or index of a digest, unless
+// this client has read it there before.
 func (c *Client) HasManifest(ctx context.Context, repo, digest string) (bool, error) {
+	if c.holds(repo, digest) {
+		return true, nil
+	}
 	s, at, err := c.at(ctx, repo, digest, pull)
 	if err != nil {
 		return false, err
@@ -143,4 +147,23 @@ func (c *Client) PutManifest(ctx context.Context, repo, reference, mediaType str
 		return "", failure(at, BadDigest, "", "the registry stored the manifest as %s, not as %s", got, digest)
 	}
 	return resp.Header.Get("OCI-Subject"), nil
+}
+
+// DeleteManifest removes the manifest of a digest from repo. deleted is false
+// where the registry does not have it or does not let us: many registries
+// forbid deletion to whoever may push.
+func (c *Client) DeleteManifest(ctx context.Context, repo, digest string) (deleted bool, err error) {
+	s, at, err := c.at(ctx, repo, digest, push)
+	if err != nil {
+		return false, err
+	}
+	resp, err := s.do(ctx, http.MethodDelete, "/manifests/"+digest, http.Header{}, nil)
+	if err != nil {
+		return false, classify(at, err)
+	}
+	if err := drain(resp, http.StatusAccepted, http.StatusOK, http.StatusNoContent, http.StatusNotFound, http.StatusMethodNotAllowed,
+		http.StatusForbidden, http.StatusUnauthorized, http.StatusBadRequest); err != nil {
+		return false, classify(at, err)
+	}
+	return resp.StatusCode < http.StatusMultipleChoices, nil
 }

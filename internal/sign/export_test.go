@@ -1,6 +1,7 @@
 package sign
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -16,10 +17,17 @@ func NewKey() (*Key, error) {
 	return &Key{private: private, public: public}, err
 }
 
-// BundleOf makes a bundle whose statement has any predicate type.
-func BundleOf(key *Key, digest, predicateType string) ([]byte, error) {
-	return newBundleOf(key, digest, predicateType)
+// BundleOf makes a bundle whose statement has any predicate.
+func BundleOf(signer Signer, predicateType, predicate string, digests ...string) ([]byte, error) {
+	s, err := newStatement(predicateType, []byte(predicate), digests...)
+	if err != nil {
+		return nil, err
+	}
+	return signer.bundle(context.Background(), s)
 }
 
 // CheckBundle is the parser of outside input that the fuzz target feeds.
-var CheckBundle = checkBundle
+func CheckBundle(raw []byte, digest string, trust Trust) error {
+	_, err := checkBundle(raw, digest, trust, PredicateType)
+	return err
+}

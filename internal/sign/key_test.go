@@ -131,7 +131,7 @@ func pkcs8(t *testing.T, key any) []byte {
 func FuzzCheckBundle(f *testing.F) {
 	digest := "sha256:" + strings.Repeat("0a", 32)
 	key := testKeys()[0]
-	good, err := sign.BundleOf(key, digest, sign.PredicateType)
+	good, err := sign.BundleOf(key, sign.PredicateType, "{}", digest)
 	require.NoError(f, err)
 	require.NoError(f, sign.CheckBundle(good, digest, key.Public()))
 	for _, seed := range [][]byte{good, []byte("{}"), []byte("null"), []byte(`{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}`),

@@ -2,9 +2,6 @@ package sign
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
@@ -33,28 +30,30 @@ type legacy struct {
 	layer   registry.Descriptor
 }
 
-func newLegacy(key *Key, subject registry.Resolved) (legacy, error) {
-	text, err := json.Marshal(payload.SimpleContainerImage{Critical: payload.Critical{
+// classicPayload is what a classic signature signs.
+func classicPayload(subject registry.Resolved) ([]byte, error) {
+	return json.Marshal(payload.SimpleContainerImage{Critical: payload.Critical{
 		Identity: payload.Identity{DockerReference: subject.Repo},
 		Image:    payload.Image{DockerManifestDigest: subject.Digest},
 		Type:     payload.CosignSignatureType,
 	}})
+}
+
+func newLegacy(ctx context.Context, signer Signer, subject registry.Resolved) (legacy, error) {
+	text, err := classicPayload(subject)
 	if err != nil {
 		return legacy{}, err
 	}
-	sig, err := key.sign(text)
-	if err != nil {
-		return legacy{}, fmt.Errorf("sign the payload: %w", err)
-	}
 	layer := describe(simpleSigningType, text)
-	layer.Annotations = map[string]string{signatureAnnotation: base64.StdEncoding.EncodeToString(sig)}
-	return legacy{subject: subject, payload: text, layer: layer}, nil
+	layer.Data = text
+	layer.Annotations, err = signer.classic(ctx, text)
+	return legacy{subject: subject, payload: text, layer: layer}, err
 }
 
-// look reads the classic signatures there are and verifies ours among them.
-// missing says what is wrong with it.
-func (l legacy) look(ctx context.Context, reg *registry.Client, key *PublicKey) (set signatureSet, missing, err error) {
-	m, err := reg.GetManifest(ctx, l.subject.Repo, legacyTag(l.subject.Digest))
+// lookClassic reads the classic signatures there are and verifies one of those
+// who are trusted among them. missing says why there is none.
+func lookClassic(ctx context.Context, reg *registry.Client, subject registry.Resolved, trust Trust) (set signatureSet, missing, err error) {
+	m, err := reg.GetManifest(ctx, subject.Repo, legacyTag(subject.Digest))
 	if registry.IsNotFound(err) {
 		return set, rejected("the registry has no classic signature"), nil
 	}
@@ -64,12 +63,16 @@ func (l legacy) look(ctx context.Context, reg *registry.Client, key *PublicKey) 
 	if set, err = readSignatureSet(m); err != nil {
 		return set, nil, err
 	}
+	text, err := classicPayload(subject)
+	if err != nil {
+		return set, nil, err
+	}
 	missing = rejected("the classic signature is not among those of the registry")
 	for _, d := range set.layers {
-		if d.Digest != l.layer.Digest || !key.verify(l.payload, signatureOf(d)) {
+		if d.Digest != describe("", text).Digest || trust.checkClassic(text, d.Annotations) != nil {
 			continue
 		}
-		err := checkLegacy(ctx, reg, l.subject, d, key)
+		err := checkLegacy(ctx, reg, subject, d, trust)
 		if err == nil {
 			return set, nil, nil
 		}
@@ -102,19 +105,16 @@ func (l legacy) write(ctx context.Context, reg *registry.Client, set signatureSe
 }
 
 // checkLegacy verifies one layer of a .sig manifest.
-func checkLegacy(ctx context.Context, reg *registry.Client, at registry.Resolved, d registry.Descriptor, key *PublicKey) error {
+func checkLegacy(ctx context.Context, reg *registry.Client, at registry.Resolved, d registry.Descriptor, trust Trust) error {
 	if d.MediaType != simpleSigningType {
 		return rejected("is %q, not a simple signing payload", d.MediaType)
 	}
-	if d.Size > MaxBundleBytes {
-		return rejected("has a payload of %d bytes, over the limit of %d", d.Size, MaxBundleBytes)
-	}
-	text, err := reg.GetBlob(ctx, at.Repo, d.Digest, MaxBundleBytes)
+	text, err := contentOf(ctx, reg, at.Repo, d)
 	if err != nil {
 		return err
 	}
-	if !key.verify(text, signatureOf(d)) {
-		return rejected("is not signed by this key")
+	if err := trust.checkClassic(text, d.Annotations); err != nil {
+		return rejected("%v", err)
 	}
 	var p payload.SimpleContainerImage
 	if err := json.Unmarshal(text, &p); err != nil {
@@ -131,6 +131,5 @@ func checkLegacy(ctx context.Context, reg *registry.Client, at registry.Resolved
 
 // describe returns the descriptor of b.
 func describe(mediaType string, b []byte) registry.Descriptor {
-	sum := sha256.Sum256(b)
-	return registry.Descriptor{MediaType: mediaType, Digest: "sha256:" + hex.EncodeToString(sum[:]), Size: int64(len(b))}
+	return registry.Descriptor{MediaType: mediaType, Digest: sum(b), Size: int64(len(b))}
 }

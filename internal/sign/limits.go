@@ -16,9 +16,21 @@ const (
 	maxInline = 64 << 10
 )
 
-// How often a signature that another writer has overwritten is written again,
-// and the pause before that.
+// How often what another writer has overwritten is written again, and the pause
+// before that.
 const (
-	rounds     = 3
+	rounds     = 6
 	roundPause = 150 * time.Millisecond
+)
+
+const (
+	// placesAtOnce is how many manifests are written or read at a time.
+	placesAtOnce = 6
+	// keepFor is how old a verdict may be that a run which says the same leaves in
+	// place of its own.
+	keepFor = 24 * time.Hour
+	// skew is how far the clocks of two machines may be apart.
+	skew = 5 * time.Minute
+	// manyReferrers is from how many on a warning is given: Kyverno reads 50.
+	manyReferrers = 40
 )

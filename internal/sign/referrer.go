@@ -4,9 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 )
@@ -43,12 +42,15 @@ type referrer struct {
 
 // newReferrer wraps a bundle in a manifest. No time is noted, so that the same
 // bundle has the same digest.
-func newReferrer(subject registry.Resolved, bundle []byte) (referrer, error) {
+func newReferrer(subject registry.Resolved, predicateType string, bundle []byte) (referrer, error) {
+	if len(bundle) > MaxBundleBytes {
+		return referrer{}, fmt.Errorf("the bundle of %s has %d bytes, over the limit of %d", predicateType, len(bundle), MaxBundleBytes)
+	}
 	blob := describe(bundleType, bundle)
 	if len(bundle) <= maxInline {
 		blob.Data = bundle
 	}
-	annotations := map[string]string{contentAnnotation: dsseContent, predicateAnnotation: PredicateType}
+	annotations := map[string]string{contentAnnotation: dsseContent, predicateAnnotation: predicateType}
 	raw, err := json.Marshal(artifact{
 		SchemaVersion: 2, MediaType: registry.ManifestMediaType, ArtifactType: bundleType,
 		Config:      describe(registry.EmptyMediaType, emptyConfig),
@@ -64,102 +66,67 @@ func newReferrer(subject registry.Resolved, bundle []byte) (referrer, error) {
 	return referrer{subject: subject, bundle: bundle, manifest: raw, entry: entry}, nil
 }
 
-// look verifies the referrer as the registry holds it. missing says what is
-// wrong with it; api is whether the registry answers the referrers API.
-func (r referrer) look(ctx context.Context, reg *registry.Client, key *PublicKey) (api bool, missing, err error) {
-	repo, digest := r.subject.Repo, r.subject.Digest
-	listed, api, err := reg.ReferrersByAPI(ctx, repo, digest)
-	if err == nil && len(listed) == 0 {
-		listed, err = reg.ReferrersByTag(ctx, repo, digest)
-	}
-	if err != nil {
-		return api, nil, fmt.Errorf("list the signatures there are: %w", err)
-	}
-	if !contains(listed, r.entry.Digest) {
-		return api, rejected("the registry does not list the bundle"), nil
-	}
-	err = checkReferrer(ctx, reg, r.subject, r.entry, key, true)
-	if isRejected(err) {
-		return api, err, nil
-	}
-	return api, nil, err
-}
-
-// write stores the referrer. A registry that does not list referrers by itself
-// (api is false, and it does not say otherwise) is given the list of the tag
-// schema.
-func (r referrer) write(ctx context.Context, reg *registry.Client, api bool) error {
+// write stores the bundle and its manifest; the empty configuration must be
+// there. listed is true where the registry says that it keeps the list.
+func (r referrer) write(ctx context.Context, reg *registry.Client) (listed bool, err error) {
 	repo := r.subject.Repo
-	g, gctx := errgroup.WithContext(ctx)
-	for _, b := range [][]byte{r.bundle, emptyConfig} {
-		g.Go(func() error {
-			_, err := reg.PutBlob(gctx, repo, b)
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return err
+	if _, err := reg.PutBlob(ctx, repo, r.bundle); err != nil {
+		return false, err
 	}
 	subject, err := reg.PutManifest(ctx, repo, r.entry.Digest, registry.ManifestMediaType, r.manifest)
-	if err != nil || api || subject == r.subject.Digest {
-		return err
-	}
-	return reg.AddReferrerByTag(ctx, repo, r.subject.Digest, r.entry)
+	return subject == r.subject.Digest, err
 }
 
 func contains(list []registry.Descriptor, digest string) bool {
-	for _, d := range list {
-		if d.Digest == digest {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(d registry.Descriptor) bool { return d.Digest == digest })
 }
 
-// mayHoldSignature reports whether a listed referrer is worth reading. Some
-// registries give the configuration's type for the artifact's, so the empty one
-// says nothing.
-func mayHoldSignature(d registry.Descriptor) bool {
-	if p := d.Annotations[predicateAnnotation]; p != "" && p != PredicateType {
+// mayHold reports whether a listed referrer may state something of a type, and
+// so is worth reading. Some registries give the configuration's type for the
+// artifact's, so the empty one says nothing.
+func mayHold(d registry.Descriptor, predicateType string) bool {
+	if p := d.Annotations[predicateAnnotation]; p != "" && p != predicateType {
 		return false
 	}
 	return d.ArtifactType == "" || d.ArtifactType == registry.EmptyMediaType || strings.HasPrefix(d.ArtifactType, anyBundlePrefix)
 }
 
-// checkReferrer reads the referrer d and verifies its bundle. held makes it read
-// the bundle's blob even where the manifest carries its text.
-func checkReferrer(ctx context.Context, reg *registry.Client, at registry.Resolved, d registry.Descriptor, key *PublicKey, held bool) error {
+// readReferrer reads the referrer d and verifies its bundle, whose statement
+// and bytes it returns. What it states is for the caller to judge.
+func readReferrer(ctx context.Context, reg *registry.Client, at registry.Resolved, d registry.Descriptor, trust Trust) (*statement, []byte, error) {
 	m, err := reg.GetManifest(ctx, at.Repo, d.Digest)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	var a artifact
 	if err := json.Unmarshal(m.Raw, &a); err != nil {
-		return rejected("is not a manifest: %v", err)
+		return nil, nil, rejected("is not a manifest: %v", err)
 	}
 	if len(a.Layers) != 1 || !strings.HasPrefix(a.Layers[0].MediaType, anyBundlePrefix) {
-		return rejected("holds no sigstore bundle")
+		return nil, nil, rejected("holds no sigstore bundle")
 	}
 	if a.Subject == nil || a.Subject.Digest != at.Digest {
-		return rejected("is attached to other content")
+		return nil, nil, rejected("is attached to other content")
 	}
-	raw, err := bundleOf(ctx, reg, at.Repo, a.Layers[0], held)
+	raw, err := contentOf(ctx, reg, at.Repo, a.Layers[0])
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	if err := checkBundle(raw, at.Digest, key); err != nil {
-		return rejected("%v", err)
+	s, err := trust.checkBundle(raw, at.Digest)
+	if err != nil {
+		return nil, nil, rejected("%v", err)
 	}
-	return nil
+	return s, raw, nil
 }
 
-func bundleOf(ctx context.Context, reg *registry.Client, repo string, blob registry.Descriptor, held bool) ([]byte, error) {
+// contentOf returns the blob of a descriptor, which may carry it along.
+func contentOf(ctx context.Context, reg *registry.Client, repo string, blob registry.Descriptor) ([]byte, error) {
 	if blob.Size > MaxBundleBytes {
-		return nil, rejected("holds a bundle of %d bytes, over the limit of %d", blob.Size, MaxBundleBytes)
+		return nil, rejected("holds %d bytes, over the limit of %d", blob.Size, MaxBundleBytes)
 	}
-	if len(blob.Data) > 0 && !held {
+	if len(blob.Data) > 0 {
 		if describe("", blob.Data).Digest != blob.Digest {
-			return nil, rejected("carries a bundle that does not have its digest")
+			return nil, rejected("carries content that does not have its digest")
 		}
 		return blob.Data, nil
 	}

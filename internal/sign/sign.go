@@ -2,8 +2,6 @@ package sign
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 
 	"github.com/tidewaiter/tidewaiter/internal/policy"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
@@ -22,8 +20,13 @@ type Layout struct {
 type Receipt struct {
 	// Subject is "registry/repository@sha256:…".
 	Subject string
-	// Bundle is the sigstore bundle, Legacy the sha256-<hex>.sig.
-	Bundle, Legacy Layout
+	// Bundle is the sigstore bundle, Legacy the sha256-<hex>.sig, Verdict the signed
+	// verdict. Of an index they are those of the whole.
+	Bundle, Legacy, Verdict Layout
+	// Evidence is what the verdict rests on.
+	Evidence []EvidenceRef
+	// Warnings are about the registry.
+	Warnings []string
 }
 
 // Refusal is a request to sign what must not be signed. Nothing was written.
@@ -32,28 +35,28 @@ type Refusal struct{ Reason string }
 // Error returns the reason.
 func (r *Refusal) Error() string { return "refused to sign: " + r.Reason }
 
-// Sign signs the content at, which the passing verdict v must cover, in both
-// layouts: a sigstore bundle as OCI referrer, then the classic .sig, which most
-// verifiers look for, last. It returns without error only after both were read
-// back from the registry and verified. Signing again changes nothing. Other
-// errors than a *Refusal mean that the image may bear part of its signatures;
-// sign again.
-func Sign(ctx context.Context, v policy.Verdict, at registry.Resolved, reg *registry.Client, key *Key) (Receipt, error) {
-	if err := signable(v, at, key); err != nil {
+// Sign signs the content at, which the passing verdict v must cover: the
+// verdict's evidence and the verdict itself as signed statements, a sigstore
+// bundle as OCI referrer, and the classic .sig, which most verifiers look for,
+// last. Of an index every platform is signed the same way, and then the whole.
+// It returns without error only after what it says was read back from the
+// registry and verified. Signing again changes nothing. Other errors than a
+// *Refusal mean that the image may bear part of its signatures; sign again.
+func Sign(ctx context.Context, v policy.Verdict, at registry.Resolved, reg *registry.Client, signer Signer, about About) (Receipt, error) {
+	if err := mayBeSigned(v, at, signer, about); err != nil {
 		return Receipt{}, err
 	}
-	j, err := newJob(at, reg, key)
+	j, err := newJob(v, at, reg, signer, about)
 	if err != nil {
 		return Receipt{}, err
 	}
 	return j.run(ctx)
 }
 
-// signable refuses whatever a passing verdict does not speak of.
-func signable(v policy.Verdict, at registry.Resolved, key *Key) error {
-	sum := sha256.Sum256(at.Raw)
-	switch {
-	case key == nil:
+// mayBeSigned refuses whatever a passing verdict does not speak of.
+func mayBeSigned(v policy.Verdict, at registry.Resolved, signer Signer, about About) error {
+	switch key, isKey := signer.(*Key); {
+	case signer == nil, isKey && key == nil:
 		return &Refusal{"no key was given"}
 	case v.IsZero():
 		return &Refusal{"nothing was judged"}
@@ -61,10 +64,17 @@ func signable(v policy.Verdict, at registry.Resolved, key *Key) error {
 		return &Refusal{"the verdict is not a pass"}
 	case at.Repo == "":
 		return &Refusal{at.Digest + " is in no registry; push it first"}
-	case at.Digest != "sha256:"+hex.EncodeToString(sum[:]):
+	case at.Digest != sum(at.Raw):
 		return &Refusal{at.Reference() + " does not name its content"}
 	case !v.Covers(at):
 		return &Refusal{"the verdict speaks of other content than " + at.Reference()}
+	case registry.IsIndex(at.MediaType) && len(about.Platforms) == 0:
+		return &Refusal{at.Reference() + " is an index, and none of its platforms was judged"}
+	}
+	for _, p := range about.Platforms {
+		if p.Digest != sum(p.Raw) || !v.Covers(p) {
+			return &Refusal{"the verdict does not speak of the platform " + p.Digest + " of " + at.Reference()}
+		}
 	}
 	return nil
 }

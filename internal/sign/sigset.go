@@ -2,7 +2,6 @@ package sign
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -97,12 +96,3 @@ func withField(doc map[string]json.RawMessage, name string, value any) ([]byte, 
 }
 
 func quoted(s string) json.RawMessage { return json.RawMessage(`"` + s + `"`) }
-
-// signatureOf returns the annotated signature, nil where there is none.
-func signatureOf(d registry.Descriptor) []byte {
-	sig, err := base64.StdEncoding.DecodeString(d.Annotations[signatureAnnotation])
-	if err != nil {
-		return nil
-	}
-	return sig
-}

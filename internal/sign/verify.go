@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/registry"
@@ -18,16 +19,23 @@ type Result struct {
 	// Bundle and Legacy are the digests of the manifests whose signature was
 	// verified, "" where that layout has none. One of them is set.
 	Bundle, Legacy string
+	// Verdict is the digest of the manifest that holds the verdict, "" for none.
+	Verdict string
 	// Ignored says of each signature that was found wanting why; anyone who may
 	// push can put such there, so they do not decide.
 	Ignored []string
 }
 
-// RejectedError is an image that bears no valid signature of the key. It is a
-// decision: what could not be read is a *registry.Error instead.
+// RejectedError is an image that bears no valid signature of who is trusted, or
+// not what was demanded. It is a decision: what could not be read is a
+// *registry.Error instead.
 type RejectedError struct {
 	// Reference is "registry/repository@sha256:…".
 	Reference string
+	// Reason is "" where it is not signed.
+	Reason string
+	// Whose is who is trusted, as in "not signed by this key".
+	Whose string
 	// Found says of each signature why it does not count; empty where there is
 	// none at all.
 	Found []string
@@ -35,10 +43,17 @@ type RejectedError struct {
 
 // Error names the image and every signature that did not count.
 func (e *RejectedError) Error() string {
-	if len(e.Found) == 0 {
-		return e.Reference + ": not signed"
+	why := e.Reason
+	if why == "" {
+		why = "not signed"
+		if len(e.Found) > 0 {
+			why += " by " + e.Whose
+		}
 	}
-	return e.Reference + ": not signed by this key: " + strings.Join(e.Found, "; ")
+	if len(e.Found) > 0 {
+		why += ": " + strings.Join(e.Found, "; ")
+	}
+	return e.Reference + ": " + why
 }
 
 // rejection is one signature that does not count.
@@ -66,61 +81,163 @@ func isRejected(err error) bool {
 	return false
 }
 
-// Verify resolves ref once and looks for a signature of key over exactly that
-// digest, in bundles and in the classic layout. It returns a *RejectedError
-// where there is none, and any other error where the registry would not tell.
-func Verify(ctx context.Context, reg *registry.Client, ref string, key *PublicKey) (Result, error) {
+// Verify resolves ref once and looks for a signature of who is trusted over
+// exactly that digest, in bundles and in the classic layout, and for what is
+// demanded besides. Of an index every platform must bear the same. It returns a
+// *RejectedError where something is missing, and any other error where the
+// registry would not tell.
+func Verify(ctx context.Context, reg *registry.Client, ref string, trust Trust, d Demands) (Result, error) {
 	at, err := reg.Resolve(ctx, ref)
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{Reference: at.Reference(), Digest: at.Digest}
-	bundle, ignored, bundleErr := bundleSignature(ctx, reg, at, key)
-	result.Bundle, result.Ignored = bundle, ignored
-	classic, ignored, legacyErr := legacySignature(ctx, reg, at, key)
-	result.Legacy, result.Ignored = classic, append(result.Ignored, ignored...)
-
-	unread := errors.Join(bundleErr, legacyErr)
-	switch {
-	case (result.Bundle != "" || result.Legacy != "") && unread != nil:
-		result.Ignored = append(result.Ignored, "could not be read: "+unread.Error())
-		return result, nil //nolint:nilerr // one valid signature is enough; the result tells of the other
-	case result.Bundle != "" || result.Legacy != "":
-		return result, nil
-	case unread != nil:
-		return Result{}, fmt.Errorf("%s: could not be verified: %w", at.Reference(), unread)
+	result, whole, err := verifyOne(ctx, reg, at, trust, d)
+	if err != nil || !registry.IsIndex(at.MediaType) {
+		return result, err
 	}
-	return Result{}, &RejectedError{Reference: at.Reference(), Found: result.Ignored}
+	platforms, err := platformsOf(ctx, reg, at)
+	if err != nil {
+		return Result{}, err
+	}
+	for _, p := range platforms {
+		if whole != nil && !whole.names(p.Digest) {
+			return Result{}, &RejectedError{Reference: at.Reference(), Reason: "the verdict does not speak of its platform " + p.Digest}
+		}
+		if _, _, err := verifyOne(ctx, reg, p, trust, d); err != nil {
+			return Result{}, fmt.Errorf("a platform of %s: %w", at.Reference(), err)
+		}
+	}
+	return result, nil
 }
 
-// bundleSignature returns the digest of the first referrer with a valid bundle,
-// "" if there is none, and why others do not count. The error is about what
-// could not be read, and says nothing of the signatures.
-func bundleSignature(ctx context.Context, reg *registry.Client, at registry.Resolved, key *PublicKey) (found string, ignored []string, err error) {
-	listed, err := reg.Referrers(ctx, at.Repo, at.Digest)
+// platformsOf are the images of an index, BuildKit's attestations left out.
+func platformsOf(ctx context.Context, reg *registry.Client, at registry.Resolved) ([]registry.Resolved, error) {
+	content, err := reg.Open(ctx, at.Reference())
 	if err != nil {
-		return "", nil, err
+		return nil, err
+	}
+	defer content.Close()
+	var out []registry.Resolved
+	for _, img := range content.Images {
+		out = append(out, img.Resolved)
+	}
+	return out, nil
+}
+
+// verifyOne is Verify for one manifest. It returns the statement of the verdict,
+// nil where there is none and none was demanded.
+func verifyOne(ctx context.Context, reg *registry.Client, at registry.Resolved, trust Trust, d Demands) (Result, *statement, error) {
+	w := &witness{reg: reg, at: at, trust: trust}
+	unread := w.readBundles(ctx, d)
+	result := Result{Reference: at.Reference(), Digest: at.Digest, Bundle: w.signature}
+	classic, ignored, err := legacySignature(ctx, reg, at, trust)
+	unread = errors.Join(unread, err)
+	result.Legacy, result.Ignored = classic, append(w.ignored, ignored...)
+	signed := result.Bundle != "" || result.Legacy != ""
+	if !signed && unread != nil {
+		return Result{}, nil, fmt.Errorf("%s: could not be verified: %w", at.Reference(), unread)
+	}
+	if !signed {
+		return Result{}, nil, &RejectedError{Reference: at.Reference(), Whose: trust.whose(), Found: result.Ignored}
+	}
+	verdict, why := w.judge(d)
+	if why != nil && unread != nil {
+		return Result{}, nil, fmt.Errorf("%s: could not be verified: %w", at.Reference(), unread)
+	}
+	if why != nil {
+		return Result{}, nil, &RejectedError{Reference: at.Reference(), Reason: why.Error(), Found: result.Ignored}
+	}
+	if unread != nil {
+		result.Ignored = append(result.Ignored, "could not be read: "+unread.Error())
+	}
+	if verdict == nil {
+		return result, nil, nil
+	}
+	result.Verdict = verdict.digest
+	return result, verdict.statement, nil
+}
+
+// witness is what the referrers of one image state, as far as who is trusted
+// has signed it.
+type witness struct {
+	reg   *registry.Client
+	at    registry.Resolved
+	trust Trust
+	// signature is the manifest of the first valid signature.
+	signature string
+	verdicts  []stated
+	types     []string
+	ignored   []string
+}
+
+// stated is a valid verdict.
+type stated struct {
+	digest    string
+	statement *statement
+	vsa       *vsa
+}
+
+// readBundles reads all of them: which of several verdicts is the newest, and
+// whether one of them has failed, shows only in the end. The error is about what
+// could not be read, and says nothing of the others.
+func (w *witness) readBundles(ctx context.Context, demands Demands) error {
+	listed, err := w.reg.Referrers(ctx, w.at.Repo, w.at.Digest)
+	if err != nil {
+		return err
 	}
 	var unread error
 	for _, d := range listed {
-		if !mayHoldSignature(d) {
+		if !demands.wantsToRead(d) {
 			continue
 		}
-		err := checkReferrer(ctx, reg, at, d, key, false)
+		s, _, err := readReferrer(ctx, w.reg, w.at, d, w.trust)
 		switch {
 		case err == nil:
-			return d.Digest, ignored, nil
+			w.note(d.Digest, s)
 		case isRejected(err):
-			ignored = append(ignored, "referrer "+d.Digest+" "+err.Error())
+			w.ignored = append(w.ignored, "referrer "+d.Digest+" "+err.Error())
 		default:
 			unread = errors.Join(unread, err)
 		}
 	}
-	return "", ignored, unread
+	return unread
 }
 
-// legacySignature is bundleSignature for the classic layout.
-func legacySignature(ctx context.Context, reg *registry.Client, at registry.Resolved, key *PublicKey) (found string, ignored []string, err error) {
+func (w *witness) note(digest string, s *statement) {
+	w.types = append(w.types, s.PredicateType)
+	if s.PredicateType == PredicateType {
+		if w.signature == "" {
+			w.signature = digest
+		}
+		return
+	}
+	if v, ours := parseVSA(s); ours {
+		w.verdicts = append(w.verdicts, stated{digest, s, v})
+		return
+	}
+	w.ignored = append(w.ignored, fmt.Sprintf("referrer %s is no image signature but a statement of the type %q", digest, s.PredicateType))
+}
+
+// judge takes the newest verdict, and says what is wrong with it or missing.
+func (w *witness) judge(d Demands) (*stated, error) {
+	for _, t := range d.Types {
+		if t != PredicateType && !slices.Contains(w.types, t) {
+			return nil, fmt.Errorf("nobody who is trusted states anything of the type %s", t)
+		}
+	}
+	if len(w.verdicts) == 0 {
+		if d.verdict() {
+			return nil, errors.New("it bears no verdict: sign it with tidewaiter check --sign")
+		}
+		return nil, nil
+	}
+	newest := slices.MaxFunc(w.verdicts, func(a, b stated) int { return a.vsa.TimeVerified.Compare(b.vsa.TimeVerified) })
+	return &newest, d.check(newest.vsa)
+}
+
+// legacySignature returns the digest of the classic layout's manifest if one of
+// its signatures is valid, "" if none is, and why others do not count.
+func legacySignature(ctx context.Context, reg *registry.Client, at registry.Resolved, trust Trust) (found string, ignored []string, err error) {
 	m, err := reg.GetManifest(ctx, at.Repo, legacyTag(at.Digest))
 	if registry.IsNotFound(err) {
 		return "", nil, nil
@@ -137,7 +254,7 @@ func legacySignature(ctx context.Context, reg *registry.Client, at registry.Reso
 	}
 	var unread error
 	for _, d := range a.Layers {
-		err := checkLegacy(ctx, reg, at, d, key)
+		err := checkLegacy(ctx, reg, at, d, trust)
 		switch {
 		case err == nil:
 			return m.Digest, ignored, nil

@@ -19,7 +19,7 @@ import (
 func signed(t *testing.T, referrers bool) (world, sign.Receipt) {
 	t.Helper()
 	w := newWorld(t, referrers)
-	receipt, err := sign.Sign(t.Context(), verdict(nil, w.at), w.at, client(), testKeys()[0])
+	receipt, err := sign.Sign(t.Context(), verdict(nil, w.at), w.at, client(), testKeys()[0], sign.About{})
 	require.NoError(t, err)
 	return w, receipt
 }
@@ -152,7 +152,7 @@ func TestVerifyTamperedBundle(t *testing.T) {
 		t.Run("untouched", func(t *testing.T) {
 			w := unsign(t, referrers)
 			putBundle(t, w, m, good)
-			got, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public())
+			got, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public(), sign.Demands{Now: noon})
 			require.NoError(t, err, "else the cases above prove nothing")
 			require.NotEmpty(t, got.Bundle)
 			require.Empty(t, got.Legacy)
@@ -160,7 +160,7 @@ func TestVerifyTamperedBundle(t *testing.T) {
 		t.Run("garbage beside a good one", func(t *testing.T) {
 			w, _ := signed(t, referrers)
 			putBundle(t, w, m, []byte("garbage"))
-			got, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public())
+			got, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public(), sign.Demands{Now: noon})
 			require.NoError(t, err)
 			require.NotEmpty(t, got.Bundle)
 		})
@@ -196,7 +196,7 @@ func TestVerifyTamperedClassic(t *testing.T) {
 	}
 	w := unsign(t, true)
 	putClassic(t, w, m, good)
-	got, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public())
+	got, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public(), sign.Demands{Now: noon})
 	require.NoError(t, err, "else the cases above prove nothing")
 	require.Empty(t, got.Bundle)
 	require.NotEmpty(t, got.Legacy)
@@ -205,7 +205,7 @@ func TestVerifyTamperedClassic(t *testing.T) {
 // requireRejected: not accepted, decided, and each signature named.
 func requireRejected(t *testing.T, w world, found int) {
 	t.Helper()
-	_, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public())
+	_, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public(), sign.Demands{Now: noon})
 	var r *sign.RejectedError
 	require.ErrorAs(t, err, &r)
 	require.Len(t, r.Found, found, "%v", r.Found)
@@ -226,7 +226,7 @@ func TestVerifyOtherStatement(t *testing.T) {
 	_, receipt := signed(t, true)
 	from, _ := signed(t, true)
 	m := read(t, from, receipt.Bundle.Digest)
-	bundle, err := sign.BundleOf(testKeys()[0], w.at.Digest, "https://slsa.dev/verification_summary/v1")
+	bundle, err := sign.BundleOf(testKeys()[0], "https://slsa.dev/verification_summary/v1", `{"verifier": {"id": "https://example.com"}, "verificationResult": "FAILED"}`, w.at.Digest)
 	require.NoError(t, err)
 	putBundle(t, w, m, bundle)
 	requireRejected(t, w, 1)
@@ -243,7 +243,7 @@ func TestVerifyCannotTell(t *testing.T) {
 				}
 				return nil
 			})
-			_, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public())
+			_, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public(), sign.Demands{Now: noon})
 			var e *registry.Error
 			require.ErrorAs(t, err, &e)
 			require.Equal(t, registry.Unavailable, e.Reason)
@@ -259,7 +259,7 @@ func TestVerifyCannotTell(t *testing.T) {
 			}
 			return nil
 		})
-		got, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public())
+		got, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public(), sign.Demands{Now: noon})
 		require.NoError(t, err)
 		require.NotEmpty(t, got.Legacy)
 		require.Len(t, got.Ignored, 1)
@@ -270,12 +270,12 @@ func TestVerifyCannotTell(t *testing.T) {
 func TestVerifyServedOtherBytes(t *testing.T) {
 	w, _ := signed(t, false)
 	w.Fail(func(r *http.Request) *registrytest.Fault {
-		if r.Method == http.MethodGet && (strings.Contains(r.URL.Path, "/blobs/") || strings.Contains(r.URL.Path, "/manifests/sha256:")) && !strings.HasSuffix(r.URL.Path, w.at.Digest) {
+		if r.Method == http.MethodGet && (strings.Contains(r.URL.Path, "/blobs/") || strings.Contains(r.URL.Path, "/manifests/sha256:") || strings.HasSuffix(r.URL.Path, ".sig")) && !strings.HasSuffix(r.URL.Path, w.at.Digest) {
 			return &registrytest.Fault{Corrupt: true}
 		}
 		return nil
 	})
-	requireRejected(t, w, 2)
+	requireRejected(t, w, 3)
 }
 
 func TestVerifyTooManyReferrers(t *testing.T) {
@@ -292,6 +292,6 @@ func TestVerifyTooManyReferrers(t *testing.T) {
 		_ = json.NewEncoder(rw).Encode(registry.Index{SchemaVersion: 2, MediaType: registry.IndexMediaType, Manifests: list})
 		return true
 	})
-	_, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public())
+	_, err := sign.Verify(t.Context(), client(), w.tag, testKeys()[0].Public(), sign.Demands{Now: noon})
 	require.ErrorContains(t, err, "limit of 200 referrers")
 }
