@@ -19,6 +19,7 @@ func (p *Platform) fold() {
 	p.Distro = f.distro()
 	p.Packages = f.packages(p.Distro)
 	p.Files = f.files()
+	p.Deleted = f.deleted()
 	p.Secrets = append(p.Secrets, f.secrets()...)
 	p.Accounts = f.accounts()
 }
@@ -159,7 +160,7 @@ func (f *fold) versions(n *node) []version {
 	return out
 }
 
-// files lists the notable files that a container sees.
+// files lists the notable files and folders that a container sees.
 func (f *fold) files() []File {
 	var out []File
 	f.view.files(func(name string, n *node) {
@@ -173,5 +174,11 @@ func (f *fold) files() []File {
 			out = append(out, File{Kind: kind, Path: name, Mode: n.mode, Layer: layer})
 		}
 	})
+	f.view.folders(func(name string, n *node) {
+		if n.mode&0o1002 == 0o002 {
+			out = append(out, File{Kind: WorldWritableFolder, Path: name, Mode: n.mode, Layer: n.at.layer})
+		}
+	})
+	slices.SortStableFunc(out, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	return out
 }

@@ -19,7 +19,7 @@ func (f *fold) secrets() []Secret {
 				continue
 			}
 			s.Layer = layer
-			s.DeletedIn = f.deleted(at, s, copies)
+			s.DeletedIn = f.removed(at, s, copies)
 			out = append(out, s)
 		}
 	}
@@ -35,10 +35,10 @@ type secretAt struct {
 	detector, digest string
 }
 
-// deleted returns the layer that removes the secret, -1 if none. A layer that
+// removed returns the layer that removes the secret, -1 if none. A layer that
 // writes the file again with the same secret in it, as chmod does, removes
 // nothing; that copy is not reported once more.
-func (f *fold) deleted(at ref, s Secret, copies map[secretAt]bool) int {
+func (f *fold) removed(at ref, s Secret, copies map[secretAt]bool) int {
 	for range f.layers {
 		layer, ended := f.view.ended[at]
 		if !ended || f.view.uses[at] > 0 {

@@ -62,6 +62,8 @@ const (
 	MaxPackages    = 200_000
 	MaxSecrets     = 1_000
 	MaxNotAnalysed = 200
+	// MinDeletedBytes is the size from which on a removed file is told of.
+	MinDeletedBytes = 64 << 10
 	// MaxAccounts bounds the users of one image, MaxHashed those whose password
 	// is compared with well-known ones, MaxHashRounds the rounds of one hash.
 	MaxAccounts   = 10_000

@@ -34,6 +34,8 @@ type Platform struct {
 	Packages []Package
 	// Files are notable files a container sees (see FileKind), sorted by path.
 	Files []File
+	// Deleted are files that a container no longer sees and the image still holds.
+	Deleted []Deleted
 	// Secrets are those of all layers, deleted ones included.
 	Secrets []Secret
 	// Accounts are the users of the folded etc/passwd and etc/shadow.
@@ -144,6 +146,14 @@ const (
 	WorldWritable  FileKind = "world-writable"
 	Shell          FileKind = "shell"
 	PackageManager FileKind = "package-manager"
+	SSHServer      FileKind = "ssh-server" // and its predecessors
+	InitSystem     FileKind = "init-system"
+	AttackTool     FileKind = "attack-tool"
+	DebugTool      FileKind = "debug-tool"
+	TrustAnchor    FileKind = "trust-anchor" // a certificate authority added to those trusted
+	// WorldWritableFolder is one in which every user may replace the files of others:
+	// without the sticky bit.
+	WorldWritableFolder FileKind = "world-writable-folder"
 )
 
 // File is a notable file.
@@ -152,6 +162,15 @@ type File struct {
 	Path  string // without leading slash
 	Mode  uint32
 	Layer int
+}
+
+// Deleted is a file of one layer that a later one removes.
+type Deleted struct {
+	Path string // without leading slash
+	Size int64  // in bytes
+	// Credential is true where the name says that it holds one.
+	Credential       bool
+	Layer, DeletedIn int
 }
 
 // Secret is a credential found in a layer, the configuration or the history.

@@ -22,7 +22,7 @@ type node struct {
 	link string
 	mode uint32
 	odd  bool // neither a regular file nor a link: a device, a pipe
-	// at is the content; chain are the contents that the path had before, oldest
+	// at is the content, of a folder the entry that set its mode; chain are the contents that the path had before, oldest
 	// first, with no removal in between.
 	at    ref
 	chain []ref
@@ -80,7 +80,12 @@ func (v *view) add(layer int, p Path) bool {
 	if p.Dir {
 		if old == nil || old.children == nil {
 			v.remove(old, layer)
-			return v.mkdir(parent, name) != nil
+			if old = v.mkdir(parent, name); old == nil {
+				return false
+			}
+		}
+		if old.mode != p.Mode {
+			old.mode, old.at = p.Mode, ref{layer, p.Name}
 		}
 		return true
 	}
@@ -222,6 +227,18 @@ func (v *view) walk(dir *node, prefix string, visit func(string, *node)) {
 			continue
 		}
 		visit(name, c)
+	}
+}
+
+// folders calls visit for every folder below the root.
+func (v *view) folders(visit func(name string, n *node)) { v.down(v.root, "", visit) }
+
+func (v *view) down(dir *node, prefix string, visit func(string, *node)) {
+	for _, c := range dir.children {
+		if c.children != nil {
+			visit(prefix+c.name, c)
+			v.down(c, prefix+c.name+"/", visit)
+		}
 	}
 }
 

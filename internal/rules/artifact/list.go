@@ -18,5 +18,13 @@ func Rules() []rule.Rule {
 		endOfLifeDistribution, // TW-I009
 		weakPassword,          // TW-I010
 		worldWritableFile,     // TW-I011
+		deletedFile,           // TW-I100
+		remoteLoginServer,     // TW-I101
+		attackTool,            // TW-I102
+		debugTool,             // TW-I103
+		initSystem,            // TW-I104
+		worldWritableFolder,   // TW-I105
+		secondRootAccount,     // TW-I106
+		addedTrustAnchor,      // TW-I107
 	}
 }
