@@ -231,12 +231,19 @@ func (v *view) walk(dir *node, prefix string, visit func(string, *node)) {
 }
 
 // folders calls visit for every folder below the root.
-func (v *view) folders(visit func(name string, n *node)) { v.down(v.root, "", visit) }
+func (v *view) folders(visit func(name string, n *node)) {
+	v.down(v.root, "", func(name string, n *node) {
+		if n.children != nil {
+			visit(name, n)
+		}
+	})
+}
 
+// down calls visit for everything below a folder, in no order.
 func (v *view) down(dir *node, prefix string, visit func(string, *node)) {
 	for _, c := range dir.children {
+		visit(prefix+c.name, c)
 		if c.children != nil {
-			visit(prefix+c.name, c)
 			v.down(c, prefix+c.name+"/", visit)
 		}
 	}
