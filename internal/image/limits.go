@@ -69,6 +69,18 @@ const (
 	MaxAccounts   = 10_000
 	MaxHashed     = 16
 	MaxHashRounds = 10_000
+
+	// MaxStoredInventory bounds a cached inventory as stored, MaxInventoryBytes
+	// unpacked, MaxInventoryMemory what its lists may take in memory. An image of
+	// 100,000 files has 1, 10 and 30 MiB.
+	MaxStoredInventory = 64 << 20
+	MaxInventoryBytes  = 128 << 20
+	MaxInventoryMemory = 256 << 20
+	// MaxBlobs bounds the compressed forms of a layer that its cached inventory
+	// remembers.
+	MaxBlobs = 16
+	// MaxSignatureBytes bounds the signature of a cached inventory.
+	MaxSignatureBytes = 64 << 10
 )
 
 // limits are the bounds that a test lowers, since reaching them takes minutes.

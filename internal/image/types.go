@@ -99,7 +99,7 @@ type Inventory struct {
 	// in the image.
 	NotAnalysed []source.NotAnalysed
 
-	tried int64 // see MaxTriedBytes
+	tried int64 `cache:"-"` // see MaxTriedBytes
 }
 
 // Path is one entry of a layer.

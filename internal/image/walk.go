@@ -183,11 +183,30 @@ func tooManyPackages() error {
 }
 
 // keep counts what stays in memory after the entry is read.
-func (w *walker) keep(bytes int) error {
-	if w.scanner.kept.Add(int64(bytes)) > w.scanner.limits.kept {
-		return limitError{fmt.Sprintf("names and texts of this image are over the limit of %d bytes", w.scanner.limits.kept)}
+func (w *walker) keep(bytes int) error { return w.scanner.keep(int64(bytes)) }
+
+func (s *scanner) keep(bytes int64) error {
+	if s.kept.Add(bytes) > s.limits.kept {
+		return limitError{fmt.Sprintf("names and texts of this image are over the limit of %d bytes", s.limits.kept)}
 	}
 	return nil
+}
+
+// keeps counts what an inventory that was not read anew keeps in memory.
+func (s *scanner) keeps(inv *Inventory) error {
+	n := 0
+	for _, p := range inv.Paths {
+		n += len(p.Name) + len(p.Link)
+	}
+	for _, text := range inv.Text {
+		n += len(text)
+	}
+	for _, files := range inv.Owned {
+		for _, name := range files {
+			n += len(name)
+		}
+	}
+	return s.keep(int64(n))
 }
 
 // wants returns the extractors that read a file, and notes those for which it
