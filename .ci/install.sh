@@ -23,8 +23,9 @@ install_buildkit() (
 )
 
 # dockerd, a registry without the referrers API, runc for BuildKit, the busybox
-# that the fixtures' base image is made of, and the C compiler that the race
-# detector links with. What is there already stays:
+# that the fixtures' base image is made of, the C compiler that the race
+# detector links with, and what the readers of packages and versions are compared
+# with: debootstrap, rpm, and Python's order of versions. What is there already stays:
 # Docker's own packages and Debian's exclude each other.
 install_debian() {
   local program package packages=()
@@ -39,7 +40,11 @@ iptables iptables
 busybox busybox-static
 git git
 gcc gcc
+debootstrap debootstrap
+rpm rpm
+rpmbuild rpm
 END
+  /usr/bin/python3 -c 'import packaging' 2>/dev/null || packages+=(python3-packaging)
   if ((${#packages[@]})); then
     apt-get update -q
     DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ca-certificates libc6-dev "${packages[@]}"
