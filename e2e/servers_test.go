@@ -31,7 +31,7 @@ func startDocker(p *part, dir string) (string, error) {
 
 func (p *part) launchDocker(dir, socket, driver string) (err error) {
 	config := filepath.Join(dir, "daemon.json") // not the machine's
-	if err := os.WriteFile(config, []byte("{}"), 0o644); err != nil {
+	if err := os.WriteFile(config, []byte(`{"experimental": true}`), 0o644); err != nil {
 		return err
 	}
 	p.process, err = launch(dir, "dockerd", "--host=unix://"+socket, "--storage-driver="+driver,

@@ -21,7 +21,7 @@ const module = "github.com/tidewaiter/tidewaiter/"
 // row; packages of one row never import each other. Tools that only build and
 // test the product stand after it.
 var order = [][]string{
-	{"internal/product", "internal/spelling", "internal/lazyregexp", "internal/lifecycle"},
+	{"internal/product", "internal/spelling", "internal/lazyregexp", "internal/lifecycle", "internal/provenance"},
 	{"internal/source", "internal/revision"},
 	{"internal/yamldoc"},
 	{"internal/registry"},

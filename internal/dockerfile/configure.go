@@ -235,3 +235,12 @@ func isRootUser(user string) bool {
 	n, err := strconv.Atoi(user)
 	return user == "" || strings.EqualFold(user, "root") || err == nil && n == 0
 }
+
+// Triggered returns what an ONBUILD instruction is when it runs: in a stage built
+// FROM its own.
+func (in *Instruction) Triggered() *Instruction {
+	out := *in
+	out.OnBuild, out.patterns = false, nil
+	out.EmptyLayer = out.emptyLayer()
+	return &out
+}

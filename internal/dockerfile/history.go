@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/command"
@@ -205,17 +206,36 @@ func normalHistory(s string) string {
 	switch keyword {
 	case "EXPOSE":
 		ports := strings.Fields(exposeNoise.Replace(rest))
-		for i, p := range ports {
-			if !strings.Contains(p, "/") {
-				ports[i] = p + "/tcp"
-			}
+		var all []string
+		for _, p := range ports {
+			all = append(all, eachPort(p)...)
 		}
-		slices.Sort(ports)
-		return "EXPOSE " + strings.Join(ports, " ")
+		slices.Sort(all)
+		return "EXPOSE " + strings.Join(slices.Compact(all), " ")
 	case "CMD", "ENTRYPOINT":
 		return listComma.ReplaceAllString(s, `" "`)
 	}
 	return s
+}
+
+// eachPort writes a port with its protocol, and each of a range: builders do.
+// A port of the host before it is left out.
+func eachPort(word string) []string {
+	port, proto, ok := strings.Cut(word[strings.LastIndexByte(word, ':')+1:], "/")
+	if !ok {
+		proto = "tcp"
+	}
+	first, last, isRange := strings.Cut(port, "-")
+	low, errLow := strconv.Atoi(first)
+	high, errHigh := strconv.Atoi(last)
+	if !isRange || errLow != nil || errHigh != nil || high < low || high > 1<<16-1 || low < 0 {
+		return []string{port + "/" + proto}
+	}
+	var out []string
+	for p := low; p <= high; p++ {
+		out = append(out, strconv.Itoa(p)+"/"+proto)
+	}
+	return out
 }
 
 // like reports whether text fits a pattern in which wild stands for anything.

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/image"
@@ -15,6 +16,9 @@ type alignment struct {
 	instructions []*dockerfile.Instruction
 	// base is how many of the lowest entries are the base image's.
 	base int
+	// squashed is true where the newest entry is no instruction, but what made one
+	// layer of the layers of all of them.
+	squashed bool
 	// matched is how many instructions were found in the history; 0 is no fit.
 	matched int
 }
@@ -27,6 +31,13 @@ type madeBy func(in *dockerfile.Instruction, createdBy string) bool
 // instructions. Builders that write down only what makes layers (kaniko) get a
 // second chance without the other instructions.
 func align(history []image.History, target *dockerfile.Stage, made madeBy) alignment {
+	if n := len(history); n > 0 && squash(history[n-1]) {
+		a := align(history[:n-1], target, made)
+		if a.matched > 0 {
+			a.instructions, a.squashed = append(a.instructions, nil), true
+		}
+		return a
+	}
 	all := chain(target)
 	if a := alignWith(history, all, target, made); a.matched > 0 {
 		return a
@@ -53,14 +64,28 @@ func alignWith(history []image.History, instructions []*dockerfile.Instruction, 
 	return a
 }
 
+// squash reports whether an entry was written by "docker build --squash", which
+// keeps the entries of the instructions as empty layers and adds one of its own:
+// https://github.com/moby/moby/blob/v20.10.24/daemon/images/image_squash.go.
+func squash(h image.History) bool {
+	return h.CreatedBy == "" && (strings.HasPrefix(h.Comment, "merge sha256:") || strings.HasPrefix(h.Comment, "create new from sha256:"))
+}
+
 // chain returns the instructions that make the target's image, oldest first:
 // its parent stages' and its own, those behind ONBUILD included: the classic
-// builder writes them down like others.
+// builder writes them down like others. What the parent stage has behind ONBUILD
+// runs before the stage's own.
 func chain(s *dockerfile.Stage) []*dockerfile.Instruction {
 	if s.Parent == nil {
 		return slices.Clone(s.Instructions)
 	}
-	return append(chain(s.Parent), s.Instructions...)
+	out := chain(s.Parent)
+	for _, in := range s.Parent.Instructions {
+		if in.OnBuild {
+			out = append(out, in.Triggered())
+		}
+	}
+	return append(out, s.Instructions...)
 }
 
 // root returns the stage whose FROM names the external image.

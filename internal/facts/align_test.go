@@ -127,24 +127,24 @@ func TestFindTarget(t *testing.T) {
 	bare := parse(t, "d/Dockerfile", "FROM debian:12\n")
 	built := history(debian + "RUN /bin/sh -c make # buildkit\nCOPY app / # buildkit")
 
-	target, fit, _ := findTarget(built, []*dockerfile.File{short, long, bare}, made)
+	target, fit, _ := findTarget(&image.Platform{History: built}, []*dockerfile.File{short, long, bare}, made)
 	require.Equal(t, long.Stages[0], target, "the longest suffix")
 	require.Equal(t, 2, fit.matched)
 
-	target, _, reason := findTarget(built, []*dockerfile.File{long, twin}, made)
+	target, _, reason := findTarget(&image.Platform{History: built}, []*dockerfile.File{long, twin}, made)
 	require.Nil(t, target)
 	require.Equal(t, "its history fits a/Dockerfile and c/Dockerfile equally well", reason)
 
-	target, _, reason = findTarget(history(debian+"RUN other"), []*dockerfile.File{long, short, bare}, made)
+	target, _, reason = findTarget(&image.Platform{History: history(debian + "RUN other")}, []*dockerfile.File{long, short, bare}, made)
 	require.Nil(t, target)
 	require.Equal(t, "its history fits no Dockerfile of the repository", reason)
 
-	_, _, reason = findTarget(nil, []*dockerfile.File{long}, made)
+	_, _, reason = findTarget(&image.Platform{}, []*dockerfile.File{long}, made)
 	require.Equal(t, "it carries no history", reason)
 }
 
 func TestFindTargetPrefersTheLaterStage(t *testing.T) {
 	f := parse(t, "Dockerfile", "FROM debian:12 AS a\nCOPY app /\nFROM a AS b\n")
-	target, _, _ := findTarget(history("COPY app / # buildkit"), []*dockerfile.File{f}, made)
+	target, _, _ := findTarget(&image.Platform{History: history("COPY app / # buildkit")}, []*dockerfile.File{f}, made)
 	require.Equal(t, "b", target.Name)
 }

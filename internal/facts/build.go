@@ -9,13 +9,14 @@ import (
 
 	"github.com/tidewaiter/tidewaiter/internal/dockerfile"
 	"github.com/tidewaiter/tidewaiter/internal/image"
+	"github.com/tidewaiter/tidewaiter/internal/provenance"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 // joinBuilds finds for every platform of an image the Dockerfile target that
 // built it. An image whose Dockerfile is neither stated nor told by the history
 // gets a Build without one, and a not-analysed entry.
-func joinBuilds(img *image.Image, stated *dockerfile.Stage, files []*dockerfile.File, made madeBy) ([]*Build, []source.NotAnalysed) {
+func joinBuilds(img *image.Image, stated *dockerfile.Stage, files []*dockerfile.File, made madeBy, told statements) ([]*Build, []source.NotAnalysed) {
 	var builds []*Build
 	var unknown []source.NotAnalysed
 	for _, p := range img.Platforms {
@@ -24,11 +25,16 @@ func joinBuilds(img *image.Image, stated *dockerfile.Stage, files []*dockerfile.
 		if stated != nil {
 			b.Stated = true
 			b.builtBy(stated, align(p.History, stated, made))
+			b.fromProvenance(told.of(p), files)
 			continue
 		}
-		target, fit, reason := findTarget(p.History, files, made)
+		target, fit, reason := findTarget(p, readBy(told.of(p), files), made)
 		if target != nil {
 			b.builtBy(target, fit)
+			b.fromProvenance(told.of(p), files)
+			continue
+		}
+		if b.fromProvenance(told.of(p), files) {
 			continue
 		}
 		b.Fallback = onlyBase(files)
@@ -46,15 +52,36 @@ func (b *Build) builtBy(target *dockerfile.Stage, fit alignment) {
 	if fit.matched == 0 {
 		return
 	}
-	b.Matched, b.Steps = true, fit.instructions
+	b.Matched, b.Steps, b.Traced = true, fit.instructions, TracedByHistory
 	b.Instructions, b.BaseLayers = fit.byLayer(b.Platform)
+	b.Squashed = fit.squashed
+}
+
+// readBy narrows the Dockerfiles to those that the builder says it has read, where
+// the repository has any of them as it was.
+func readBy(built *provenance.Build, files []*dockerfile.File) []*dockerfile.File {
+	if built == nil {
+		return files
+	}
+	var out []*dockerfile.File
+	for _, f := range files {
+		if slices.ContainsFunc(built.Files, func(o provenance.File) bool { return o.Text == f.Source.Text }) {
+			out = append(out, f)
+		}
+	}
+	if len(out) == 0 {
+		return files
+	}
+	return out
 }
 
 // findTarget returns the target whose instructions are the longest suffix of
-// the history. Two files that fit equally well are a tie, which proves nothing;
-// within one file the later stage is meant.
-func findTarget(history []image.History, files []*dockerfile.File, made madeBy) (*dockerfile.Stage, alignment, string) {
+// the history. Two files that fit equally well are a tie, which only the digests of
+// their base images can break; within one file the later stage is meant.
+func findTarget(p *image.Platform, files []*dockerfile.File, made madeBy) (*dockerfile.Stage, alignment, string) {
+	history := p.History
 	var best *dockerfile.Stage
+	stands := false // whether the image stands on the base of the best
 	var fit alignment
 	var tied []string
 	for _, f := range files {
@@ -63,10 +90,11 @@ func findTarget(history []image.History, files []*dockerfile.File, made madeBy) 
 				continue // no builder built it
 			}
 			a := align(history, s, made)
+			on := a.matched > 0 && baseHeight(p, s) > 0
 			switch {
-			case a.matched == 0 || a.matched < fit.matched:
-			case a.matched > fit.matched || best.File == f:
-				best, fit, tied = s, a, []string{f.Source.Path}
+			case a.matched == 0 || a.matched < fit.matched || best != nil && a.matched == fit.matched && stands && !on:
+			case a.matched > fit.matched || best.File == f || on && !stands:
+				best, fit, tied, stands = s, a, []string{f.Source.Path}, on
 			default:
 				tied = append(tied, f.Source.Path)
 			}

@@ -14,7 +14,7 @@ import (
 func TestJoinBuildsPlacesLayers(t *testing.T) {
 	f := parse(t, "Dockerfile", "FROM debian:12 AS base\nFROM base\nRUN make\nUSER 65532\n")
 	img := &image.Image{Ref: "app", Platforms: []*image.Platform{platform(debian + "RUN /bin/sh -c make # buildkit\n- USER 65532")}}
-	builds, unknown := joinBuilds(img, nil, []*dockerfile.File{f}, made)
+	builds, unknown := joinBuilds(img, nil, []*dockerfile.File{f}, made, nil)
 	require.Empty(t, unknown)
 	require.Len(t, builds, 1)
 	b := builds[0]
@@ -34,7 +34,7 @@ func TestJoinBuildsPlacesLayers(t *testing.T) {
 func TestJoinBuildsStatedButNotTheSame(t *testing.T) {
 	f := parse(t, "Dockerfile", "FROM debian:12\nRUN make\n")
 	img := &image.Image{Ref: "app", Platforms: []*image.Platform{platform(debian + "RUN /bin/sh -c other # buildkit")}}
-	builds, unknown := joinBuilds(img, f.Stages[0], nil, made)
+	builds, unknown := joinBuilds(img, f.Stages[0], nil, made, nil)
 	require.Empty(t, unknown)
 	require.True(t, builds[0].Stated)
 	require.False(t, builds[0].Matched)
@@ -44,17 +44,17 @@ func TestJoinBuildsStatedButNotTheSame(t *testing.T) {
 func TestJoinBuildsWithoutDockerfile(t *testing.T) {
 	img := &image.Image{Ref: "app", Platforms: []*image.Platform{platform(debian)}}
 	img.Platforms[0].Platform = registry.Platform{OS: "linux", Architecture: "amd64"}
-	builds, unknown := joinBuilds(img, nil, nil, made)
+	builds, unknown := joinBuilds(img, nil, nil, made, nil)
 	require.Empty(t, unknown, "there is no Dockerfile that could explain it")
 	require.False(t, builds[0].LayerSpan(0).Valid())
 
 	one := parse(t, "Dockerfile", "FROM debian:12\nRUN make\n")
-	builds, unknown = joinBuilds(img, nil, []*dockerfile.File{one}, made)
+	builds, unknown = joinBuilds(img, nil, []*dockerfile.File{one}, made, nil)
 	require.Equal(t, []source.NotAnalysed{{Concern: "attribution",
 		Reason: "app (linux/amd64): its history fits no Dockerfile of the repository, so its layers are not traced to instructions; write --image REF,dockerfile=PATH,target=STAGE"}}, unknown)
 	require.Equal(t, "debian:12", builds[0].LayerSpan(0).Text(), "the FROM of the only Dockerfile")
 
-	builds, _ = joinBuilds(img, nil, []*dockerfile.File{one, parse(t, "b/Dockerfile", "FROM alpine\nRUN make\n")}, made)
+	builds, _ = joinBuilds(img, nil, []*dockerfile.File{one, parse(t, "b/Dockerfile", "FROM alpine\nRUN make\n")}, made, nil)
 	require.False(t, builds[0].LayerSpan(0).Valid())
 }
 

@@ -8,4 +8,8 @@ const (
 	// MaxVerified bounds the downloads of one RUN that are held against the
 	// checksums and signatures compared there; those beyond count as not pinned.
 	MaxVerified = 200
+	// MaxStatements bounds the provenance statements read of one image,
+	// MaxOriginDepth the stages that a file is followed through.
+	MaxStatements  = 64
+	MaxOriginDepth = 10
 )

@@ -69,6 +69,7 @@ type world struct {
 	contexts    *dockerfile.Contexts
 	manifests   *manifest.FileSet
 	images      []*image.Image
+	told        []statements            // by image
 	notAnalysed [3][]source.NotAnalysed // repository, Dockerfiles, manifests
 }
 
@@ -87,7 +88,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	for _, list := range w.notAnalysed {
 		p.NotAnalysed = append(p.NotAnalysed, list...)
 	}
-	if err := p.joinImages(ctx, s, (*dockerfile.Instruction).MatchesHistory); err != nil {
+	if err := p.joinImages(ctx, s, (*dockerfile.Instruction).MatchesHistory, w.told); err != nil {
 		return nil, err
 	}
 	p.prediction = newPrediction(p, s)
@@ -103,7 +104,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 
 // read runs the readers side by side.
 func (s Sources) read(ctx context.Context) (*world, error) {
-	w := &world{images: make([]*image.Image, len(s.Images))}
+	w := &world{images: make([]*image.Image, len(s.Images)), told: make([]statements, len(s.Images))}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		s.step("read Dockerfiles")
@@ -132,6 +133,7 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 			if w.images[i], err = image.Read(ctx, img.Content, image.Options{}); err != nil {
 				return fmt.Errorf("read image: %w", err)
 			}
+			w.told[i] = readStatements(ctx, img.Content)
 		}
 		return nil
 	})
@@ -166,7 +168,7 @@ func ignores(w *world) []source.Ignore {
 
 // joinImages joins the images with the Dockerfiles that built them and the
 // containers that run them.
-func (p *Project) joinImages(ctx context.Context, s Sources, made madeBy) error {
+func (p *Project) joinImages(ctx context.Context, s Sources, made madeBy, told []statements) error {
 	repos := map[*image.Image]map[string]bool{}
 	for i, img := range p.Images {
 		var stated *dockerfile.Stage
@@ -183,12 +185,13 @@ func (p *Project) joinImages(ctx context.Context, s Sources, made madeBy) error 
 				p.NotAnalysed = append(p.NotAnalysed, dockerfile.JoinContexts(p.Repo, []*dockerfile.File{extra}, s.Contexts)...)
 			}
 		}
-		builds, unknown := joinBuilds(img, stated, p.Dockerfiles, made)
+		builds, unknown := joinBuilds(img, stated, p.Dockerfiles, made, told[i])
 		p.Builds = append(p.Builds, builds...)
 		p.NotAnalysed = append(p.NotAnalysed, unknown...)
 		p.NotAnalysed = append(p.NotAnalysed, insideImage(img)...)
 		repos[img] = names(img, s.Images[i].Name)
 	}
+	joinBases(p.Builds)
 	p.repos = repos
 	p.Deployments = joinDeployments(p.Renders, p.Builds, repos)
 	for _, d := range p.Deployments {

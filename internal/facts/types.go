@@ -81,8 +81,16 @@ type Build struct {
 	Steps []*dockerfile.Instruction
 	// BaseLayers is how many of the lowest layers are the base image's.
 	BaseLayers int
+	// BaseKnown is true where that comes from the base image's own digests.
+	BaseKnown bool
+	// BaseBuild is the build of the base image, where that is judged in the same run.
+	BaseBuild *Build
 	// Matched is false where the image's history does not fit the Dockerfile.
 	Matched bool
+	// Traced says by what the layers were traced to instructions.
+	Traced Traced
+	// Squashed is true where the highest layer holds what all instructions made.
+	Squashed bool
 	// Deployed are the manifest image fields that name this image, for findings
 	// that have no better line.
 	Deployed []manifest.Field
@@ -91,12 +99,34 @@ type Build struct {
 	Fallback source.Span
 }
 
+// Traced is by what layers were traced to instructions.
+type Traced string
+
+// The ways, "" for none.
+const (
+	TracedByHistory    Traced = "history"
+	TracedByProvenance Traced = "provenance"
+)
+
+// squashed reports whether a layer is the one that all instructions made.
+func (b *Build) squashed(layer int) bool {
+	return b.Squashed && b.Target != nil && layer == len(b.Platform.Layers)-1
+}
+
+// FromBase reports whether a layer is known to be the base image's.
+func (b *Build) FromBase(layer int) bool {
+	return (b.Matched || b.BaseKnown || b.Traced != "") && layer >= 0 && layer < b.BaseLayers
+}
+
 // LayerSpan returns where a person changes what the layer holds: the
 // instruction, the FROM for the base image's layers, then the manifest's image
 // scalar, then the FROM of the only Dockerfile, else no place.
 func (b *Build) LayerSpan(layer int) source.Span {
 	if layer >= 0 && layer < len(b.Instructions) && b.Instructions[layer] != nil {
 		return b.Instructions[layer].Span.FirstLine()
+	}
+	if b.squashed(layer) {
+		return b.Target.From.Span.FirstLine()
 	}
 	if b.Target != nil {
 		return b.BaseSpan()

@@ -15,6 +15,10 @@ const (
 	MaxIndexEntries = 256
 	MaxIndexDepth   = 3
 	MaxImages       = 64
+	// MaxAttestations bounds the statements noted of one index, MaxStatementBytes
+	// one of them.
+	MaxAttestations   = 256
+	MaxStatementBytes = 8 << 20
 	// MaxLayers bounds the layers of one image.
 	MaxLayers = 500
 	// MaxReferrers bounds the referrers listed for one digest, MaxReferrerPages

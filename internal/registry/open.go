@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"golang.org/x/sync/errgroup"
@@ -73,7 +74,7 @@ func load(ctx context.Context, s store, ref string) (*Content, error) {
 	if len(images) == 0 {
 		return nil, failure(ref, Unsupported, "give an image that has a platform", "it holds no image")
 	}
-	return &Content{Ref: ref, Resolved: resolved(s, d, raw), Images: images, store: s}, nil
+	return &Content{Ref: ref, Resolved: resolved(s, d, raw), Images: images, Attestations: l.attestations, store: s}, nil
 }
 
 func resolved(s store, d v1.Descriptor, raw []byte) Resolved {
@@ -84,6 +85,9 @@ func resolved(s store, d v1.Descriptor, raw []byte) Resolved {
 type loader struct {
 	store store
 	ref   string
+
+	mu           sync.Mutex
+	attestations []Attestation // sorted by digest
 }
 
 // images reads one manifest or index whose bytes are verified.
@@ -129,6 +133,7 @@ func (l *loader) child(ctx context.Context, d v1.Descriptor, depth int) ([]Image
 // image reads one image; an attestation manifest is none.
 func (l *loader) image(ctx context.Context, d v1.Descriptor, raw []byte, doc manifestDoc) ([]Image, error) {
 	if doc.isAttestation() {
+		l.attested(doc)
 		return nil, nil
 	}
 	if err := doc.checkImage(l.ref, d); err != nil {

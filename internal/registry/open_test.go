@@ -90,6 +90,10 @@ func TestOpenIndexLeavesAttestationsOut(t *testing.T) {
 	require.Equal(t, "linux/amd64", c.Images[0].Platform.String())
 	require.Equal(t, "linux/arm64", c.Images[1].Platform.String())
 	require.NotEqual(t, c.Resolved.Digest, c.Images[0].Resolved.Digest)
+	require.Len(t, c.Attestations, 1)
+	statement, err := c.Attestations[0].Read(t.Context())
+	require.NoError(t, err)
+	require.Contains(t, string(statement), "in-toto.io/Statement")
 }
 
 func TestOpenRefusesDamagedLayout(t *testing.T) {

@@ -56,6 +56,8 @@ type Content struct {
 	// Images are the platforms, attestation manifests left out; one entry where
 	// Resolved is a single image.
 	Images []Image
+	// Attestations are the statements beside the images of an index.
+	Attestations []Attestation
 
 	// store is what Push copies from.
 	store store
@@ -77,6 +79,16 @@ type Image struct {
 	// Config is the raw image configuration, its digest verified.
 	Config []byte
 	Layers []Layer
+}
+
+// Attestation is one in-toto statement beside the images of an index, as BuildKit
+// puts it there. Which image it speaks of, it says itself.
+type Attestation struct {
+	// PredicateType is what its manifest says that it holds, Digest the statement's.
+	PredicateType, Digest string
+	Size                  int64
+	// Read returns the statement, its digest verified.
+	Read func(ctx context.Context) ([]byte, error)
 }
 
 // Layer is one blob of an image.

@@ -53,7 +53,7 @@ func checkMaliciousPackage(p *rule.Pass, v *facts.Vulnerability) {
 	if !v.Malicious {
 		return
 	}
-	f := inLayer(v.Build, v.Package.Layer)
+	f := ofFile(v.Build, v.Package.Layer, v.Package.Path)
 	f.Message = fmt.Sprintf("%s is malware (%s)", installed(v), v.ID)
 	f.Subject, _, _ = strings.Cut(v.Package.PURL, "?")
 	f.Key = v.ID + " " + v.Looked.Name

@@ -54,6 +54,9 @@ func checkSecretInLayer(p *rule.Pass, b *facts.Build) {
 		}
 		f := inLayer(b, s.Layer)
 		f.At = secretSpan(b, s)
+		if !strings.Contains(s.Path, ":") {
+			f.Related = b.Origins(s.Layer, s.Path)
+		}
 		f.Message = fmt.Sprintf("%s in %s (%s)%s", secretForm(s), secretPlace(s), s.Masked, deletedLater(s))
 		f.Subject = secretPlace(s)
 		f.Key = s.Detector + " " + s.Path
@@ -62,7 +65,7 @@ func checkSecretInLayer(p *rule.Pass, b *facts.Build) {
 			f.Severity = rule.Medium
 		}
 		if s.DeletedIn >= 0 {
-			f.Related = related(b.LayerSpan(s.DeletedIn), "deleted here, which leaves it in the layer below")
+			f.Related = append(f.Related, related(b.LayerSpan(s.DeletedIn), "deleted here, which leaves it in the layer below")...)
 		}
 		p.Report(f)
 	}
@@ -110,7 +113,7 @@ func secretSpan(b *facts.Build, s image.Secret) source.Span {
 	}
 	part, ok := strings.CutPrefix(s.Path, "config:")
 	if !ok {
-		return b.LayerSpan(s.Layer)
+		return b.FileSpan(s.Layer, s.Path)
 	}
 	name := ""
 	if part == "Env" && s.Line >= 1 && s.Line <= len(b.Platform.Config.Env) {

@@ -63,7 +63,7 @@ x
 func checkSetuidFile(p *rule.Pass, b *facts.Build) {
 	files := distinct(b.Platform.Files, image.SetUID, image.SetGID)
 	for _, group := range perLayer(files, func(f image.File) int { return f.Layer }) {
-		f := inLayer(b, group[0].Layer)
+		f := ofFile(b, group[0].Layer, group[0].Path)
 		var names []string
 		known := true
 		for _, x := range group {

@@ -101,7 +101,7 @@ func checkShellInMinimalImage(p *rule.Pass, b *facts.Build) {
 				kinds = append(kinds, kind)
 			}
 		}
-		f := inLayer(b, group[0].Layer)
+		f := ofFile(b, group[0].Layer, group[0].Path)
 		f.Message = fmt.Sprintf("%s is minimal, and this brings %s: %s", claim, strings.Join(kinds, " and "), list(names, 5))
 		f.Subject, f.Key = b.Image.Ref, names[0]
 		f.Fix = &rule.Fix{Title: "copy only what the program needs, and take the base without debug in its tag"}

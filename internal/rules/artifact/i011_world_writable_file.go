@@ -56,7 +56,7 @@ func checkWorldWritableFile(p *rule.Pass, b *facts.Build) {
 		for _, x := range group {
 			names = append(names, "/"+x.Path)
 		}
-		f := inLayer(b, group[0].Layer)
+		f := ofFile(b, group[0].Layer, group[0].Path)
 		f.Message = fmt.Sprintf("%s can be changed by every user: %s", count(len(names), "file", "files"), list(names, 5))
 		f.Subject, f.Key = b.Image.Ref, names[0]
 		f.Fix = &rule.Fix{Title: "take the right away where the files come in: COPY --chmod=0644, or chmod o-w"}

@@ -16,6 +16,14 @@ func inLayer(b *facts.Build, layer int) rule.Finding {
 	return rule.Finding{At: b.LayerSpan(layer), Image: rule.RefImage(b, layer)}
 }
 
+// ofFile begins a finding about one file of a layer. Where the instruction took the
+// file from a build stage or another image, the way there is told.
+func ofFile(b *facts.Build, layer int, file string) rule.Finding {
+	f := inLayer(b, layer)
+	f.At, f.Related = b.FileSpan(layer, file), b.Origins(layer, file)
+	return f
+}
+
 // inImage begins a finding about the image as a whole, at the base it is built
 // from.
 func inImage(b *facts.Build) rule.Finding {
@@ -38,7 +46,7 @@ func baseImage(b *facts.Build) string {
 }
 
 // fromBase reports whether a layer is known to be the base image's.
-func fromBase(b *facts.Build, layer int) bool { return b.Matched && layer < b.BaseLayers }
+func fromBase(b *facts.Build, layer int) bool { return b.FromBase(layer) }
 
 // list writes the first few of many and how many more there are.
 func list(all []string, shown int) string {

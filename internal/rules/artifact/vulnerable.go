@@ -26,7 +26,7 @@ func blockingFlaw(v *facts.Vulnerability) (rule.Severity, bool) {
 
 // flaw makes the finding of a vulnerability, at the line that brought the package.
 func flaw(v *facts.Vulnerability) rule.Finding {
-	f := inLayer(v.Build, v.Package.Layer)
+	f := ofFile(v.Build, v.Package.Layer, v.Package.Path)
 	f.Message = fmt.Sprintf("%s has %s (%s)%s", installed(v), v.ID, rating(v), fixedIn(v))
 	f.Subject, _, _ = strings.Cut(v.Package.PURL, "?") // one finding for all architectures
 	f.Key = v.ID + " " + v.Looked.Name
