@@ -44,7 +44,8 @@ type Cache struct {
 	mu      sync.Mutex
 	known   map[inventoryKey]*Inventory
 	noticed map[string]bool
-	broken  bool
+	// deaf and mute are set once the store could not be read or written.
+	deaf, mute bool
 	// hits and reads count the layers that were known and those that were read.
 	hits, reads int
 }
@@ -89,7 +90,7 @@ func (c *Cache) get(ctx context.Context, l registry.Layer, secrets bool) *Invent
 
 func (c *Cache) find(ctx context.Context, l registry.Layer, secrets bool) *Inventory {
 	c.mu.Lock()
-	inv, broken := c.known[inventoryKey{keyOf(l), secrets}], c.broken
+	inv, broken := c.known[inventoryKey{keyOf(l), secrets}], c.deaf
 	c.mu.Unlock()
 	if inv != nil || c.Store == nil || broken {
 		return inv
@@ -102,7 +103,7 @@ func (c *Cache) find(ctx context.Context, l registry.Layer, secrets bool) *Inven
 		c.notice("entry", fmt.Sprintf("the cached inventory of layer %s is of no use, so the layer is read again: %v", l.DiffID, err))
 		return nil
 	case err != nil:
-		c.giveUp(err)
+		c.giveUp(true, err)
 		return nil
 	case l.Digest != "" && !slices.Contains(s.Blobs, l.Digest):
 		// Somebody says that this blob unpacks to that content. Reading it proves it.
@@ -152,13 +153,13 @@ func (c *Cache) put(ctx context.Context, l registry.Layer, secrets bool, inv *In
 	c.remember(l, secrets, inv)
 	c.mu.Lock()
 	c.reads++
-	broken := c.broken
+	broken := c.mute
 	c.mu.Unlock()
 	if c.Store == nil || broken {
 		return
 	}
 	if err := c.keep(ctx, l, secrets, inv); err != nil && ctx.Err() == nil {
-		c.giveUp(err)
+		c.giveUp(false, err)
 	}
 }
 
@@ -200,12 +201,17 @@ func (c *Cache) remember(l registry.Layer, secrets bool, inv *Inventory) {
 }
 
 // giveUp leaves the store alone for the rest of the run: whoever cannot be
-// reached now should not be waited for at every layer.
-func (c *Cache) giveUp(err error) {
+// reached now should not be waited for at every layer. One that only may not be
+// written, as on a pull request of a fork, is still read.
+func (c *Cache) giveUp(reading bool, err error) {
 	c.mu.Lock()
-	c.broken = true
+	c.deaf, c.mute = c.deaf || reading, true
 	c.mu.Unlock()
-	c.notice("store", fmt.Sprintf("the cache of layers is not used any further in this run: %v", err))
+	what := "written to"
+	if reading {
+		what = "used"
+	}
+	c.notice("store", fmt.Sprintf("the cache of layers is not %s any further in this run: %v", what, err))
 }
 
 // notice tells something of one kind once.
