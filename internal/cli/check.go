@@ -24,6 +24,7 @@ type checkOptions struct {
 	format, since                          string
 	outputs                                []string
 	offline, quiet, verbose                bool
+	cache                                  cacheOptions
 	// edits is true where the caller writes a report besides that shows them.
 	edits bool
 }
@@ -92,6 +93,7 @@ func newCheck(env Env) *cobra.Command {
 	f.StringArrayVar(&o.outputs, "output", nil, "also write `FORMAT=FILE`; repeatable")
 	f.StringArrayVar(&o.rendered, "rendered", nil, "also judge `FILE`, what helm template has written, or - for standard input; repeatable")
 	f.StringVar(&o.since, "changed-since", "", "judge only what has changed since the git revision `REV`, committed or not")
+	o.cache.flags(f)
 	f.BoolVar(&o.offline, "offline", false, "fetch no advisory data and ask no registry about base images")
 	f.StringArrayVar(&o.bases, "base", nil, "layout of a base image, `REF=oci:DIR`, in place of asking its registry; repeatable")
 	f.StringArrayVar(&o.admission, "admission", nil, "file or folder of admission policies and rules that hold besides those found, `PATH`; repeatable")
@@ -111,7 +113,7 @@ func runCheck(ctx context.Context, env Env, o checkOptions) (*gate.Result, error
 	options, err := gateOptions(env, o)
 	options.Edits = outs.showEdits() || o.edits
 	if err == nil {
-		result, err = gate.Run(ctx, env.gate(newProgress(env, o)), options)
+		result, err = gate.Run(ctx, env.gate(o), options)
 	}
 	if result == nil {
 		result = failed(env, err)
@@ -137,6 +139,11 @@ func gateOptions(env Env, o checkOptions) (gate.Options, error) {
 	out := gate.Options{Path: o.path, Push: o.push, Sign: o.sign, Config: o.config, FailOn: o.failOn, Rules: o.rules,
 		Advisories: o.advisories, Offline: o.offline, Since: o.since, Admission: o.admission, Bases: map[string]string{}}
 	out.Source, out.BlobURL = sourceOf(env.Getenv)
+	layers, err := o.cache.layers()
+	if err != nil {
+		return out, err
+	}
+	out.Layers = layers
 	rendered, err := readRendered(env, o.rendered)
 	if err != nil {
 		return out, err

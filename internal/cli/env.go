@@ -11,6 +11,7 @@ import (
 
 	"github.com/tidewaiter/tidewaiter/internal/gate"
 	"github.com/tidewaiter/tidewaiter/internal/image"
+	"github.com/tidewaiter/tidewaiter/internal/image/layerstore"
 	"github.com/tidewaiter/tidewaiter/internal/product"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 	"github.com/tidewaiter/tidewaiter/internal/report"
@@ -30,6 +31,8 @@ type Env struct {
 	Version string
 	// Terminal is true where standard output is one.
 	Terminal bool
+	// ErrorTerminal is true where standard error is one.
+	ErrorTerminal bool
 	// Logins are used before those of the Docker config, by registry host.
 	Logins map[string]registry.Login
 	// Executable is this program's own file, which the demo lays into its images.
@@ -40,7 +43,7 @@ type Env struct {
 func System() Env {
 	return Env{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
-		Now: time.Now, Transport: http.DefaultTransport, Public: http.DefaultTransport, Version: version(), Terminal: isTerminal(os.Stdout), Executable: os.Executable,
+		Now: time.Now, Transport: http.DefaultTransport, Public: http.DefaultTransport, Version: version(), Terminal: isTerminal(os.Stdout), ErrorTerminal: isTerminal(os.Stderr), Executable: os.Executable,
 	}
 }
 
@@ -78,7 +81,8 @@ func (e Env) dockerConfig() string {
 }
 
 // gate returns what a run takes from the process.
-func (e Env) gate(progress func(string)) gate.Env {
+func (e Env) gate(o checkOptions) gate.Env {
+	step, transfer := newProgress(e, o)
 	cache := e.Getenv("XDG_CACHE_HOME")
 	if home := e.Getenv("HOME"); cache == "" && home != "" {
 		cache = filepath.Join(home, ".cache")
@@ -86,7 +90,8 @@ func (e Env) gate(progress func(string)) gate.Env {
 	if cache != "" {
 		cache = filepath.Join(cache, product.Name)
 	}
-	return gate.Env{Now: e.Now, Registry: e.registry(), Transport: e.Transport, Public: e.Public, DockerConfig: e.dockerConfig(), CacheDir: cache, Version: e.Version, Progress: progress, SBOM: e.sbom}
+	return gate.Env{Now: e.Now, Registry: e.registry(), Transport: e.Transport, Public: e.Public, DockerConfig: e.dockerConfig(), CacheDir: cache, Version: e.Version, SBOM: e.sbom,
+		Progress: step, Transfer: transfer, Notice: e.notice(o.quiet), Scope: layerstore.ScopeOf(e.Getenv)}
 }
 
 func (e Env) sbom(format string, p *image.Platform) ([]byte, error) {

@@ -75,8 +75,7 @@ func newFix(env Env) *cobra.Command {
 }
 
 func runFix(ctx context.Context, env Env, path string, o fixOptions) error {
-	progress := newProgress(env, checkOptions{quiet: o.quiet, verbose: o.verbose})
-	done, err := gate.Repair(ctx, env.gate(progress), gate.Options{Path: path, Config: o.config, Rules: o.rules, Offline: o.offline})
+	done, err := gate.Repair(ctx, env.gate(checkOptions{quiet: o.quiet, verbose: o.verbose}), gate.Options{Path: path, Config: o.config, Rules: o.rules, Offline: o.offline})
 	if err != nil {
 		return err
 	}

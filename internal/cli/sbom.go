@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/tidewaiter/tidewaiter/internal/gate"
 	"github.com/tidewaiter/tidewaiter/internal/image"
 	"github.com/tidewaiter/tidewaiter/internal/report"
 )
@@ -17,18 +18,28 @@ const sbomLong = `sbom lists what an image holds, each package with the layer th
 
 func newSBOM(env Env) *cobra.Command {
 	var format, platform string
+	var cached cacheOptions
 	c := &cobra.Command{
 		Use: "sbom REF", Short: "Write the bill of materials of an image", Long: sbomLong, Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
 			if !slices.Contains(report.SBOMFormats(), format) {
 				return &flagError{fmt.Errorf("--format %s is none of %s", format, strings.Join(report.SBOMFormats(), ", "))}
 			}
-			content, err := env.registry().Open(c.Context(), args[0])
+			at, err := cached.layers()
+			if err != nil {
+				return err
+			}
+			genv := env.gate(checkOptions{})
+			cache, err := gate.OpenLayers(genv, gate.Options{Layers: at})
+			if err != nil {
+				return err
+			}
+			content, err := genv.Registry.Open(c.Context(), args[0])
 			if err != nil {
 				return err
 			}
 			defer content.Close()
-			img, err := image.Read(c.Context(), content, image.Options{SkipSecrets: true})
+			img, err := image.Read(c.Context(), content, image.Options{SkipSecrets: true, Cache: cache, Progress: genv.Transfer})
 			if err != nil {
 				return err
 			}
@@ -41,6 +52,7 @@ func newSBOM(env Env) *cobra.Command {
 	}
 	c.Flags().StringVar(&format, "format", "cyclonedx-json", strings.Join(report.SBOMFormats(), ", "))
 	c.Flags().StringVar(&platform, "platform", "", "platform of an index, as `OS/ARCH`; needed where there are several")
+	cached.flags(c.Flags())
 	return c
 }
 

@@ -47,8 +47,12 @@ type Sources struct {
 	// Predict evaluates admission policies (admission.Predict); nil where nobody
 	// wants to know.
 	Predict func(manifest.Admission) *manifest.Prediction
-	// Progress is told of each step that may take long, nil for none.
+	// Layers remembers what the layers of images hold; nil reads each.
+	Layers *image.Cache
+	// Progress is told of each step that may take long, nil for none; Transfer of the
+	// bytes of layers that have been read, as image.Options.Progress is.
 	Progress func(step string)
+	Transfer func(done, total int64)
 }
 
 // ImageSource is one image to judge. Dockerfile and Target are "" where the user
@@ -128,9 +132,12 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 	})
 	group.Go(func() (err error) {
 		// One image after the other: each reads its layers side by side.
+		if s.Layers == nil {
+			s.Layers = &image.Cache{} // layers that the images share are read once
+		}
 		for i, img := range s.Images {
 			s.step("read image " + img.Content.Ref)
-			if w.images[i], err = image.Read(ctx, img.Content, image.Options{}); err != nil {
+			if w.images[i], err = image.Read(ctx, img.Content, image.Options{Cache: s.Layers, Progress: s.Transfer}); err != nil {
 				return fmt.Errorf("read image: %w", err)
 			}
 			w.told[i] = readStatements(ctx, img.Content)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tidewaiter/tidewaiter/internal/image"
+	"github.com/tidewaiter/tidewaiter/internal/image/layerstore"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 	"github.com/tidewaiter/tidewaiter/internal/sign"
 )
@@ -29,8 +30,16 @@ type Env struct {
 	// SBOM writes the bill of materials of a platform in a format; nil for none to be
 	// attached to what is signed.
 	SBOM func(format string, p *image.Platform) ([]byte, error)
-	// Progress is told of steps that may take long; nil for silence.
+	// Progress is told of steps that may take long; nil for silence. Transfer is
+	// told how many bytes of an image's layers have been read, of how many, from
+	// several goroutines.
 	Progress func(step string)
+	Transfer func(done, total int64)
+	// Notice is told of what costs time and no more, such as a damaged cache; nil
+	// for nobody.
+	Notice func(text string)
+	// Scope says which cached inventories this run may see.
+	Scope layerstore.Scope
 }
 
 // Options are what the user asked for.
@@ -55,6 +64,8 @@ type Options struct {
 	// public source; Offline forbids the network for it and for base images.
 	Advisories string
 	Offline    bool
+	// Layers is where what layers hold is kept between runs.
+	Layers LayerCache
 	// Edits is true where somebody reads the edits of the result, which are proven
 	// then; it costs as much as judging once more.
 	Edits bool

@@ -118,6 +118,11 @@ func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *
 		s.Images = append(s.Images, facts.ImageSource{Content: img.content, Dockerfile: img.option.Dockerfile, Target: img.option.Target, Name: o.Push})
 	}
 	if len(images) > 0 {
+		layers, err := OpenLayers(env, o)
+		if err != nil {
+			return nil, err
+		}
+		s.Layers, s.Transfer = layers, env.Transfer
 		db, err := openAdvisories(ctx, env, o, pol)
 		if err != nil {
 			return nil, err
