@@ -152,6 +152,7 @@ func Rules() []rule.Rule {
 		unknownKind,              // TW-K215
 		customResourceInvalid,    // TW-K216
 		unservedField,            // TW-K218
+		missingVolume,            // TW-K219
 		refusedByPolicy,          // TW-K230
 		undecidedPolicy,          // TW-K231
 		brokenPolicy,             // TW-K232
