@@ -22,7 +22,7 @@ const module = "github.com/tidewaiter/tidewaiter/"
 // test the product stand after it.
 var order = [][]string{
 	{"internal/product", "internal/spelling", "internal/lazyregexp", "internal/lifecycle", "internal/provenance"},
-	{"internal/source", "internal/revision"},
+	{"internal/source", "internal/revision", "internal/secret"},
 	{"internal/yamldoc"},
 	{"internal/registry"},
 	{"internal/dockerfile", "internal/manifest", "internal/image"},
@@ -55,7 +55,7 @@ var owners = map[string]string{
 	"github.com/google/cel-go":                "internal/manifest/admission",
 	"github.com/google/osv-scalibr/extractor": "internal/image",
 	"github.com/google/osv-scalibr/semantic":  "internal/advisory",
-	"github.com/zricethezav/gitleaks":         "internal/image",
+	"github.com/zricethezav/gitleaks":         "internal/secret",
 	"github.com/klauspost/compress":           "internal/image",
 	"github.com/sigstore/":                    "internal/sign",
 	"google.golang.org/protobuf":              "internal/sign",
@@ -68,7 +68,7 @@ var owners = map[string]string{
 	"github.com/pandatix/go-cvss":             "internal/advisory",
 	"github.com/spf13/cobra":                  "internal/cli",
 	"github.com/spf13/pflag":                  "internal/cli",
-	"github.com/spf13/viper":                  "internal/image",
+	"github.com/spf13/viper":                  "internal/secret",
 	"github.com/go-git/":                      "internal/revision",
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tidewaiter/tidewaiter/internal/secret"
 )
 
 // secrets lists those of all layers, whether a container still sees them or
@@ -24,7 +26,7 @@ func (f *fold) secrets() []Secret {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Secret) int {
-		return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
+		return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Inside, b.Inside), cmp.Compare(a.Line, b.Line))
 	})
 	return out
 }
@@ -90,7 +92,7 @@ func (f *fold) listedIn(layer int) map[string]bool {
 
 // stated searches what the image says of itself: environment, labels, history.
 // Everyone who can pull it can read these, too.
-func (p *Platform) stated(rules *secretRules) []Secret {
+func (p *Platform) stated(rules *secret.Searcher) []Secret {
 	if rules == nil {
 		return nil
 	}
@@ -99,27 +101,33 @@ func (p *Platform) stated(rules *secretRules) []Secret {
 		labels = append(labels, k+"="+v)
 	}
 	slices.Sort(labels)
-	out := rules.lines("config:Env", p.Config.Env)
-	out = append(out, rules.lines("config:Labels", labels)...)
-	out = append(out, rules.lines("config:Entrypoint", p.Config.Entrypoint)...)
-	out = append(out, rules.lines("config:Cmd", p.Config.Cmd)...)
+	out := statedLines(rules, "config:Env", p.Config.Env)
+	out = append(out, statedLines(rules, "config:Labels", labels)...)
+	out = append(out, statedLines(rules, "config:Entrypoint", p.Config.Entrypoint)...)
+	out = append(out, statedLines(rules, "config:Cmd", p.Config.Cmd)...)
 	for i, h := range p.History {
-		found, _ := rules.search(fmt.Sprintf("history:%d", i), []byte(h.CreatedBy), true, MaxSecretBytes)
-		for _, s := range found {
-			s.Line, s.Layer = 0, h.Layer
-			out = append(out, s)
+		for n, text := range []string{h.CreatedBy, h.Comment} {
+			found, _ := rules.Search(fmt.Sprintf("history:%d", i), []byte(text), secret.Guessed, MaxSecretBytes)
+			for _, f := range found {
+				s := secretOf(f)
+				s.Path, s.Line, s.Layer = fmt.Sprintf("history:%d", i), 0, h.Layer
+				if n == 0 || !slices.ContainsFunc(out, func(o Secret) bool { return o.Path == s.Path && o.Digest == s.Digest }) {
+					out = append(out, s)
+				}
+			}
 		}
 	}
 	return out
 }
 
-// lines searches a list of short texts, each on its own; Line counts them.
-func (r *secretRules) lines(place string, texts []string) []Secret {
+// statedLines searches a list of short texts, each on its own; Line counts them.
+func statedLines(rules *secret.Searcher, place string, texts []string) []Secret {
 	var out []Secret
 	for i, text := range texts {
-		found, _ := r.search(place, []byte(text), true, MaxSecretBytes)
-		for _, s := range found {
-			s.Line, s.Layer = i+1, -1
+		found, _ := rules.Search(place, []byte(text), secret.Guessed, MaxSecretBytes)
+		for _, f := range found {
+			s := secretOf(f)
+			s.Path, s.Line, s.Layer = place, i+1, -1
 			out = append(out, s)
 		}
 	}

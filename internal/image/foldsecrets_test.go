@@ -47,9 +47,9 @@ func TestSecretsOfLayers(t *testing.T) {
 		"alive under another name": {[]imagetest.LayerSpec{
 			{Files: []imagetest.FileSpec{file(key, token("1")), hardLink("copy", key)}}, layer(key+"-", "")},
 			[]where{{"github-pat", key, 0, -1}}},
-		"in a binary":                        {[]imagetest.LayerSpec{layer("bin/app", "\x7fELF "+token("1")), layer("data", "\x00"+token("1"))}, nil},
-		"in long text":                       {[]imagetest.LayerSpec{layer("data", strings.Repeat("x", image.MaxSecretBytes)+token("1"))}, nil},
-		"in a path that gitleaks leaves out": {[]imagetest.LayerSpec{layer("app/node_modules/x/test.js", token("1"))}, nil},
+		"in a binary":             {[]imagetest.LayerSpec{layer("bin/app", "\x7fELF "+token("1")), layer("data", "\x00"+token("1"))}, nil},
+		"in long text":            {[]imagetest.LayerSpec{layer("data", strings.Repeat("x\n", image.MaxSecretBytes)+token("1"))}, []where{{"github-pat", "data", 0, -1}}},
+		"in an installed library": {[]imagetest.LayerSpec{layer("app/node_modules/x/index.js", token("1"))}, []where{{"github-pat", "app/node_modules/x/index.js", 0, -1}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := read(t, layers(c.layers...))

@@ -11,6 +11,8 @@ import (
 	scalibr "github.com/google/osv-scalibr/extractor"
 	"github.com/google/osv-scalibr/extractor/filesystem"
 	"github.com/google/osv-scalibr/log"
+
+	"github.com/tidewaiter/tidewaiter/internal/secret"
 )
 
 // peekBytes is how much of every file is looked at before it is decided
@@ -37,6 +39,8 @@ type extractor struct {
 	refuse string
 	// run adds what it finds to the inventory. It must not keep data.
 	run func(inv *Inventory, p Path, data []byte) error
+	// stream, where it is not nil, reads the files over the limit, in parts.
+	stream func(inv *Inventory, p Path, r io.Reader) error
 }
 
 // guarded runs the extractor and turns a panic into an error: the formats are
@@ -50,12 +54,22 @@ func (x extractor) guarded(inv *Inventory, p Path, data []byte) (err error) {
 	return x.run(inv, p, data)
 }
 
+// streamed is guarded for a file that is read in parts.
+func (x extractor) streamed(inv *Inventory, p Path, r io.Reader) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("its parser gave up: %v", r)
+		}
+	}()
+	return x.stream(inv, p, r)
+}
+
 // scanner reads the layers of one image. It may read several at a time.
 type scanner struct {
 	limits     limits
 	extractors []extractor
-	rules      *secretRules // nil where secrets are not searched
-	kept       atomic.Int64 // see MaxKeptBytes
+	rules      *secret.Searcher // nil where secrets are not searched
+	kept       atomic.Int64     // see MaxKeptBytes
 }
 
 func newScanner(opts Options) (*scanner, error) {
@@ -66,7 +80,7 @@ func newScanner(opts Options) (*scanner, error) {
 		dotnetDeps(), composerPackages(), condaPackage(), smallText(),
 	}}
 	if !opts.SkipSecrets {
-		rules, err := loadSecretRules()
+		rules, err := secret.Load()
 		if err != nil {
 			return nil, err
 		}

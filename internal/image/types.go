@@ -182,6 +182,9 @@ type Secret struct {
 	// 1-based, 0 where there is none.
 	Path string
 	Line int
+	// Inside is the file within the archive that Path is, "!/" between the parts
+	// where archives lie in archives; "" where Path is no archive.
+	Inside string
 	// Generic is true where only the name beside the value ("password=") and its
 	// randomness gave it away, not its form: less sure. Files that a package
 	// manager installed are not searched for such.

@@ -10,6 +10,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+
+	"github.com/tidewaiter/tidewaiter/internal/secret"
 )
 
 // sources is the text of this package and those below it.
@@ -18,7 +20,7 @@ import (
 var sources embed.FS
 
 // readerVersion names what decides what is found in a layer: the text of this
-// package (extractors, detectors, walk and format), Go and the libraries it is
+// package (extractors, walk and format), the detectors of secrets, Go and the libraries it is
 // built with. A cached inventory counts for the version that made it alone, so
 // that nobody has to remember to count one up.
 var readerVersion = sync.OnceValue(func() string {
@@ -34,6 +36,7 @@ var readerVersion = sync.OnceValue(func() string {
 	if err != nil {
 		panic(err) // the files are part of the program
 	}
+	fmt.Fprintln(sum, secret.Version())
 	if info, ok := debug.ReadBuildInfo(); ok {
 		fmt.Fprintln(sum, info.GoVersion)
 		for _, m := range info.Deps {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/source"
@@ -155,6 +156,9 @@ func (w *walker) file(p Path, body io.Reader) error {
 	if len(wants) == 0 {
 		return nil
 	}
+	if whole := slices.ContainsFunc(wants, func(x extractor) bool { return p.Size <= x.limit }); !whole {
+		return w.stream(p, wants, io.MultiReader(bytes.NewReader(head), body))
+	}
 	data, err := w.read(body, len(head), p.Size)
 	if err != nil {
 		return err
@@ -163,7 +167,12 @@ func (w *walker) file(p Path, body io.Reader) error {
 		if x.record != "" && len(w.inv.Packages)+bytes.Count(data, []byte(x.record)) > MaxPackages {
 			return tooManyPackages()
 		}
-		if err := x.guarded(w.inv, p, data); err != nil {
+		if p.Size > x.limit {
+			err = x.streamed(w.inv, p, bytes.NewReader(data))
+		} else {
+			err = x.guarded(w.inv, p, data)
+		}
+		if err != nil {
 			w.note(p.Name, fmt.Sprintf("%s cannot be read: %v", x.what, err))
 		}
 		if x.keeps {
@@ -176,6 +185,32 @@ func (w *walker) file(p Path, body io.Reader) error {
 		return tooManyPackages()
 	}
 	return nil
+}
+
+// stream hands a large file to those who read it in parts; where there are
+// several, what one reads the others have to be given again.
+func (w *walker) stream(p Path, wants []extractor, body io.Reader) error {
+	failed := &failure{r: body}
+	for _, x := range wants {
+		if err := x.streamed(w.inv, p, failed); err != nil && failed.err == nil {
+			w.note(p.Name, fmt.Sprintf("%s cannot be read: %v", x.what, err))
+		}
+	}
+	return failed.err
+}
+
+// failure remembers that a layer broke off below whoever reads a file of it.
+type failure struct {
+	r   io.Reader
+	err error
+}
+
+func (f *failure) Read(b []byte) (int, error) {
+	n, err := f.r.Read(b)
+	if err != nil && err != io.EOF {
+		f.err = err
+	}
+	return n, err
 }
 
 func tooManyPackages() error {
@@ -218,7 +253,7 @@ func (w *walker) wants(p Path, head []byte) []extractor {
 		case !x.wants(p, head):
 		case x.refuse != "":
 			w.note(p.Name, x.refuse)
-		case p.Size <= x.limit:
+		case p.Size <= x.limit, x.stream != nil:
 			out = append(out, x)
 		case !x.quiet:
 			w.note(p.Name, fmt.Sprintf("%s of %d bytes is over the limit of %d", x.what, p.Size, x.limit))

@@ -60,6 +60,9 @@ func checkSecretInLayer(p *rule.Pass, b *facts.Build) {
 		f.Message = fmt.Sprintf("%s in %s (%s)%s", secretForm(s), secretPlace(s), s.Masked, deletedLater(s))
 		f.Subject = secretPlace(s)
 		f.Key = s.Detector + " " + s.Path
+		if s.Inside != "" {
+			f.Key += "!/" + s.Inside
+		}
 		f.Fix = &rule.Fix{Title: "replace the credential, and build without it"}
 		if s.Generic {
 			f.Severity = rule.Medium
@@ -95,10 +98,15 @@ func secretPlace(s image.Secret) string {
 		return "the image's " + part
 	case strings.HasPrefix(s.Path, "history:"):
 		return "the image's history"
-	case s.Line > 0:
-		return "/" + s.Path + ":" + strconv.Itoa(s.Line)
 	}
-	return "/" + s.Path
+	place := "/" + s.Path
+	if s.Inside != "" {
+		place += "!/" + s.Inside
+	}
+	if s.Line > 0 {
+		place += ":" + strconv.Itoa(s.Line)
+	}
+	return place
 }
 
 // secretSpan is the instruction that a person edits: the one that set the value

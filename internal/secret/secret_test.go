@@ -1,4 +1,4 @@
-package image
+package secret
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,19 +56,21 @@ const (
 	hexa   = "0123456789abcdef"
 )
 
-func testRules(t testing.TB) *secretRules {
+func searcher(t testing.TB) *Searcher {
 	t.Helper()
-	r, err := loadSecretRules()
+	s, err := Load()
 	require.NoError(t, err)
-	return r
+	return s
 }
 
-func search(t testing.TB, name string, text []byte, generic bool) []Secret {
-	found, _ := testRules(t).search(name, text, generic, MaxTriedBytes)
+const budget = 256 << 20
+
+func search(t testing.TB, name string, text []byte, least Certainty) []Found {
+	found, _ := searcher(t).Search(name, text, least, budget)
 	return found
 }
 
-func detectors(found []Secret) []string {
+func detectors(found []Found) []string {
 	var out []string
 	for _, s := range found {
 		out = append(out, s.Detector)
@@ -80,13 +84,12 @@ func TestSecretForms(t *testing.T) {
 			for _, text := range []string{
 				value, "first\nTOKEN=" + value + "\nlast\n", "{\"token\": \"" + value + "\"}", strings.Repeat("padding of a long line; ", 2000) + "\"" + value + "\"",
 			} {
-				found := search(t, "app/config", []byte(text), false)
+				found := search(t, "app/config", []byte(text), Guessed)
 				require.Contains(t, detectors(found), detector, "%.60s", text)
 				for _, s := range found {
 					require.NotContains(t, fmt.Sprintf("%+v", s), value, "a value must not be kept")
 					require.Len(t, s.Digest, 16)
 					require.NotEmpty(t, s.Description)
-					require.Equal(t, -1, s.DeletedIn)
 				}
 			}
 		})
@@ -95,10 +98,10 @@ func TestSecretForms(t *testing.T) {
 
 func TestSecretLine(t *testing.T) {
 	text := "a\nb\r\nkey: " + samples(t)["github-pat"] + "\n"
-	found := search(t, "x", []byte(text), false)
+	found := search(t, "x", []byte(text), Form)
 	require.Len(t, found, 1)
 	require.Equal(t, 3, found[0].Line)
-	found = search(t, "x", []byte("\n\n\n"+samples(t)["private-key"]), false)
+	found = search(t, "x", []byte("\n\n\n"+samples(t)["private-key"]), Form)
 	require.Equal(t, 4, found[0].Line)
 }
 
@@ -112,84 +115,79 @@ func TestSecretExamplesAreNone(t *testing.T) {
 		"a word":            "secret token key password api auth credential access",
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Empty(t, search(t, "app/config", []byte(text), true))
+			require.Empty(t, search(t, "app/config", []byte(text), Guessed))
 		})
 	}
 }
 
 func TestSecretGeneric(t *testing.T) {
 	text := []byte("DATABASE_PASSWORD=" + random("db", alnum, 24) + "\n")
-	found := search(t, "app/.env", text, true)
-	require.Equal(t, []string{genericRule}, detectors(found))
-	require.True(t, found[0].Generic)
-	require.Empty(t, search(t, "app/.env", text, false))
+	found := search(t, "app/.env", text, Guessed)
+	require.Len(t, found, 1)
+	require.Equal(t, Guessed, found[0].Certainty)
+	require.Empty(t, search(t, "app/.env", text, Form))
+	require.Empty(t, search(t, "app/.env", text, Named))
 	for name, want := range map[string]bool{
-		"app/.env": true, "root/.bashrc": true, "etc/app.conf": true, "usr/src/app/.env": true, "usr/local/etc/x": true, "srv/x": true,
-		"usr/share/x": false, "lib/x": false, "usr/lib/x": false, "usr/local/lib/x": false, "usr/local/go/src/x.go": false, "bin/x": false,
+		"app/.env": false, "root/.bashrc": false, "etc/app.conf": false, "usr/src/app/.env": false, "usr/local/etc/x": false, "srv/x": false,
+		"usr/share/x": true, "lib/x": true, "usr/lib/x": true, "usr/local/lib/x": true, "usr/local/go/src/x.go": true, "bin/x": true,
+		"app/node_modules/x/a.js": true, "opt/venv/lib/python3.12/site-packages/x.py": true,
 	} {
-		require.Equal(t, want, mayBeGeneric(name), name)
+		require.Equal(t, want, Installed(name), name)
 	}
 	known := []byte("github_token = \"" + samples(t)["github-pat"] + "\"\n")
-	require.Equal(t, []string{"github-pat"}, detectors(search(t, "x", known, true)), "found by form, not told again by name")
+	require.Equal(t, []string{"github-pat"}, detectors(search(t, "x", known, Guessed)), "found by form, not told again by name")
 }
 
 // A text of nothing but keywords must not keep the expressions busy for long.
 func TestSecretBudget(t *testing.T) {
-	text := []byte(strings.Repeat("curl linear sumo github ", 1000))
-	_, tried := testRules(t).search("x", text, true, 10_000)
+	text := []byte(strings.Repeat("curl -u linear=abcdefgh0 sumo='abcdefgh' github: 12345678 ", 1000))
+	_, tried := searcher(t).Search("x", text, Guessed, 10_000)
 	require.GreaterOrEqual(t, tried, int64(10_000))
 	require.Less(t, tried, int64(20_000))
-	inv := &Inventory{tried: MaxTriedBytes - 1}
-	x := secrets(testRules(t))
-	require.ErrorContains(t, x.run(inv, Path{Name: "x"}, text), "look like secrets at first sight")
-	require.NoError(t, x.run(inv, Path{Name: "x"}, text), "said once")
 }
 
 func TestSecretSameValueOnce(t *testing.T) {
 	v := samples(t)["github-pat"]
-	require.Len(t, search(t, "x", []byte(v+"\n"+v+"\n"), false), 1)
+	require.Len(t, search(t, "x", []byte(v+"\n"+v+"\n"), Form), 1)
 }
 
 // The windows around keywords and the gates are shortcuts: searching the whole
 // text with every expression must find the same.
 func TestSecretShortcutsLoseNothing(t *testing.T) {
-	rules := testRules(t)
-	all := samples(t)
+	s := searcher(t)
 	var text strings.Builder
+	all := samples(t)
+	for i, f := range forms(t) {
+		all[fmt.Sprint("form", i)] = f.text
+	}
 	for i, id := range keysOf(all) {
-		fmt.Fprintf(&text, "%s noise %s\nname%d: %s\n", random(id, alnum, 700), random(id+"s", alnum+" ;\n=_-.", 300), i, all[id])
+		fmt.Fprintf(&text, "%s noise %s\nname%d: %s\n", random(id, alnum, 90), random(id+"s", alnum+" ;\n=_-.", 150), i, all[id])
 	}
 	body := []byte(text.String())
-	whole := &findings{name: "x", text: body, seen: map[string]bool{}, allow: rules.allow}
-	for _, r := range rules.rules {
-		if !r.generic && r.Path == nil && (r.gate != nil || all[r.RuleID] != "") {
-			whole.match(r, []window{{0, len(body)}})
+	whole := &matches{name: "x", text: body, seen: map[string]bool{}, allow: s.allow, generic: true}
+	for i := range s.detectors {
+		if d := &s.detectors[i]; d.file == nil {
+			whole.match(d, []window{{0, len(body)}})
 		}
 	}
 	got := map[string]bool{}
-	for _, s := range search(t, "x", body, false) {
-		got[s.Detector+s.Digest] = true
+	for _, f := range search(t, "x", body, Guessed) {
+		got[f.Digest] = true
 	}
-	require.GreaterOrEqual(t, len(whole.out), len(all))
-	for _, s := range whole.out {
-		require.True(t, got[s.Detector+s.Digest], "%s on line %d", s.Detector, s.Line)
+	require.Greater(t, len(whole.out), 80, "some of the forms share a password")
+	for _, f := range whole.out {
+		require.True(t, got[f.Digest], "%s on line %d: %q", f.Detector, f.Line, body[f.Start:f.End])
 	}
 }
 
-func keysOf(m map[string]string) []string {
-	set := map[string]struct{}{}
-	for k := range m {
-		set[k] = struct{}{}
-	}
-	return keys(set)
-}
+func keysOf(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
 func TestMask(t *testing.T) {
 	for value, want := range map[string]string{
 		"": "…", "hunter2": "…", "hunter2hunter": "h…r", "ghp_0123456789abcdefghij": "ghp_…ij",
 		"-----BEGIN RSA PRIVATE KEY-----\nabc\n": "-----BEGIN … KEY-----", "ä\x00öüßäöüßäöü": "ä…ü", "a\n\nb c d e f g h": "a…h",
 	} {
-		require.Equal(t, want, mask(value), "%q", value)
+		require.Equal(t, want, Mask(value), "%q", value)
 	}
 }
 
@@ -201,18 +199,23 @@ func TestKeywords(t *testing.T) {
 	require.Equal(t, []string{"she@4", "he@4", "hers@6", "a-b@10", "xoxb@17"}, got)
 }
 
-// Every keyword of every rule must be found wherever it stands, in any case.
-func TestKeywordsOfAllRules(t *testing.T) {
-	rules := testRules(t)
-	require.Less(t, len(rules.words.found), 1<<16, "states are kept in 16 bits")
-	for _, r := range rules.rules {
-		for _, w := range r.Keywords {
+// Every keyword of every detector must be found wherever it stands, in any case.
+func TestKeywordsOfAllDetectors(t *testing.T) {
+	s := searcher(t)
+	ids := map[string]bool{}
+	for _, d := range s.detectors {
+		require.NotEmpty(t, d.what, d.id)
+		require.False(t, ids[d.id], "%s twice", d.id)
+		ids[d.id] = true
+		require.True(t, len(d.words) > 0 || d.file != nil, d.id)
+		for _, w := range d.words {
+			require.Equal(t, strings.ToLower(w), w)
 			text := []byte("xs" + strings.ToUpper(w) + "x")
 			seen := false
-			rules.words.each(text, func(word, end int) {
-				seen = seen || end == 2+len(w) && rules.length[word] == len(w)
+			s.all.words.each(text, func(word, end int) {
+				seen = seen || end == 2+len(w) && s.all.length[word] == len(w)
 			})
-			require.True(t, seen || r.Path != nil, w)
+			require.True(t, seen, w)
 		}
 	}
 }
