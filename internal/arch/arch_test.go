@@ -60,6 +60,7 @@ var owners = map[string]string{
 	"github.com/sigstore/":                    "internal/sign",
 	"google.golang.org/protobuf":              "internal/sign",
 	"github.com/in-toto/":                     "internal/sign",
+	"github.com/digitorus/timestamp":          "internal/sign",
 	"github.com/secure-systems-lab/":          "internal/sign",
 	"github.com/CycloneDX/cyclonedx-go":       "internal/report",
 	"github.com/spdx/tools-golang":            "internal/report",

@@ -22,6 +22,7 @@ type checkOptions struct {
 	sign                                   bool
 	key, config, rules, failOn, advisories string
 	format, since                          string
+	signingConfig, trustedRoot, token      string
 	outputs                                []string
 	offline, quiet, verbose                bool
 	cache                                  cacheOptions
@@ -47,6 +48,9 @@ Examples:
   helm template charts/shop | tidewaiter check . --rendered -
   tidewaiter check . --image ghcr.io/acme/app@sha256:… --sign --key cosign.key
   tidewaiter check . --image oci:build/app --push ghcr.io/acme/app:1.2 --sign --key cosign.key
+
+Without --key, --sign signs with the identity of the workflow that runs it, through
+Sigstore: docs/signing.md.
 
 What an Argo CD Application or ApplicationSet or a Flux Kustomization in the
 repository applies is rendered with its options, where its source is this repository:
@@ -85,6 +89,9 @@ func newCheck(env Env) *cobra.Command {
 	f.StringVar(&o.push, "push", "", "push the image to `NAME` (registry/repository:tag) after a pass")
 	f.BoolVar(&o.sign, "sign", false, "sign the judged digest after a pass")
 	f.StringVar(&o.key, "key", "", "signing key: a cosign key `FILE` or env://VARIABLE")
+	f.StringVar(&o.token, "identity-token", "", "sign without a key, with the identity token in `FILE`; in a GitHub workflow it is asked for")
+	f.StringVar(&o.signingConfig, "signing-config", "", "services to sign with without a key, a signing_config.json `FILE` (default: Sigstore's public ones)")
+	f.StringVar(&o.trustedRoot, "trusted-root", "", "what vouches for those services, a trusted_root.json `FILE` (default: Sigstore's public one)")
 	f.StringVar(&o.config, "config", "", "configuration `FILE` (default: tidewaiter.yaml or .github/tidewaiter.yaml below PATH)")
 	f.StringVar(&o.rules, "rules", "", "default, strict, tidy, all, or a `LIST` of rules")
 	f.StringVar(&o.failOn, "fail-on", "", "lowest `SEVERITY` that blocks: critical, high, medium, low, info, or never (default high)")
@@ -165,6 +172,9 @@ func gateOptions(env Env, o checkOptions) (gate.Options, error) {
 	}
 	if o.key != "" && !o.sign {
 		return out, &flagError{fmt.Errorf("--key without --sign has no effect: add --sign, or leave --key out")}
+	}
+	if o.sign && o.key == "" {
+		out.Keyless = keyless(env, o)
 	}
 	if o.key != "" {
 		key, err := sign.LoadKey(o.key, env.Getenv)

@@ -83,14 +83,7 @@ func (e Env) dockerConfig() string {
 // gate returns what a run takes from the process.
 func (e Env) gate(o checkOptions) gate.Env {
 	step, transfer := newProgress(e, o)
-	cache := e.Getenv("XDG_CACHE_HOME")
-	if home := e.Getenv("HOME"); cache == "" && home != "" {
-		cache = filepath.Join(home, ".cache")
-	}
-	if cache != "" {
-		cache = filepath.Join(cache, product.Name)
-	}
-	return gate.Env{Now: e.Now, Registry: e.registry(), Transport: e.Transport, Public: e.Public, DockerConfig: e.dockerConfig(), CacheDir: cache, Version: e.Version, SBOM: e.sbom,
+	return gate.Env{Now: e.Now, Registry: e.registry(), Transport: e.Transport, Public: e.Public, DockerConfig: e.dockerConfig(), CacheDir: e.cacheDir(), Version: e.Version, SBOM: e.sbom,
 		Progress: step, Transfer: transfer, Notice: e.notice(o.quiet), Scope: layerstore.ScopeOf(e.Getenv)}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/cli"
 	"github.com/tidewaiter/tidewaiter/internal/registry/embedded"
 	"github.com/tidewaiter/tidewaiter/internal/revision/revisiontest"
+	"github.com/tidewaiter/tidewaiter/internal/sign/signtest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected files of the scripts")
@@ -49,6 +50,11 @@ func TestScripts(t *testing.T) {
 			faulty := httptest.NewServer(http.HandlerFunc(faults))
 			e.Defer(faulty.Close)
 			e.Setenv("FAULTY", strings.TrimPrefix(faulty.URL, "http://"))
+			services := signtest.New(t)
+			e.Setenv("SIGNTEST_ROOT", services.TrustedRoot(t))
+			e.Setenv("SIGNTEST_CONFIG", services.SigningConfig(t, 1))
+			e.Setenv("SIGNTEST_TOKEN_URL", services.Env("ACTIONS_ID_TOKEN_REQUEST_URL"))
+			e.Setenv("SIGNTEST_TOKEN", services.Env("ACTIONS_ID_TOKEN_REQUEST_TOKEN"))
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("TEST_NOW", "2026-11-01")
 			return nil

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,16 +11,18 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/gate"
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 	"github.com/tidewaiter/tidewaiter/internal/policy"
+	"github.com/tidewaiter/tidewaiter/internal/report"
 	"github.com/tidewaiter/tidewaiter/internal/sign"
 )
 
 const verifyLong = `verify resolves IMAGE once and accepts it only if it carries a valid signature of
-that digest by the given key. On success it prints registry/repository@sha256:…,
+that digest, by a key or by an identity that signs without one. On success it prints registry/repository@sha256:…,
 which is what a deployment should name. Of an index every platform must bear the
 same.
 
   tidewaiter verify ghcr.io/acme/app:1.2 --key cosign.pub
   tidewaiter verify ghcr.io/acme/app:1.2 --key cosign.pub --max-age 90d --policy-digest sha256:…
+  tidewaiter verify ghcr.io/acme/app:1.2 --repository acme/app --workflow release.yml --ref refs/tags/v1.2
 
 What check --sign has signed bears its verdict as well: by which policy, with
 advisory data of which date, with which waivers. Where there is one it must be a
@@ -37,6 +40,9 @@ type verifyOptions struct {
 	verdict            bool
 	policies, types    []string
 	maxAge, maxDataAge string
+	// who signed without a key
+	identity, issuer, repository, workflow, ref, trustedRoot string
+	offline                                                  bool
 }
 
 func newVerify(env Env) *cobra.Command {
@@ -45,12 +51,16 @@ func newVerify(env Env) *cobra.Command {
 		Use: "verify IMAGE", Short: "Accept an image only if it was signed, and judged as demanded", Long: verifyLong,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
-			trust, demands, err := o.parse(env)
+			demands, err := o.demands(env)
 			if err != nil {
 				return err
 			}
 			if gate.IsLocal(args[0]) {
 				return &gate.UsageError{Reason: args[0] + ": signatures are kept in a registry: name registry/repository@sha256:… or a tag"}
+			}
+			trust, err := o.trust(c.Context(), env)
+			if err != nil {
+				return err
 			}
 			result, err := sign.Verify(c.Context(), env.registry(), args[0], trust, demands)
 			if err != nil {
@@ -62,6 +72,13 @@ func newVerify(env Env) *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&o.key, "key", "", "public key: a PEM `FILE` as cosign generate-key-pair writes it, or env://VARIABLE")
+	f.StringVar(&o.repository, "repository", "", "signed without a key by a workflow for this GitHub repository, `OWNER/NAME`; * stands for letters")
+	f.StringVar(&o.workflow, "workflow", "", "and that workflow is `FILE[@REF]`; of another repository OWNER/NAME/.github/workflows/FILE[@REF]")
+	f.StringVar(&o.ref, "ref", "", "and it was for this `REF` of the repository: refs/tags/v1.2")
+	f.StringVar(&o.identity, "identity", "", "signed without a key by exactly this `NAME` in the certificate")
+	f.StringVar(&o.issuer, "issuer", "", "who vouches for the identity, a `URL` (default: GitHub, of $GITHUB_SERVER_URL)")
+	f.StringVar(&o.trustedRoot, "trusted-root", "", "what vouches for certificates and logs, a trusted_root.json `FILE`; then nothing but the registry is asked")
+	f.BoolVar(&o.offline, "offline", false, "ask nobody but the registry: without --trusted-root the built-in one counts")
 	f.BoolVar(&o.verdict, "verdict", false, "demand a passing verdict of tidewaiter")
 	f.StringArrayVar(&o.policies, "policy-digest", nil, "demand a verdict by the policy of this `DIGEST`; repeatable, one of them must fit")
 	f.StringVar(&o.maxAge, "max-age", "", "demand a verdict no older than `AGE`: 90d, or 36h")
@@ -72,22 +89,45 @@ func newVerify(env Env) *cobra.Command {
 
 var digestForm = lazyregexp.New(`^sha256:[0-9a-f]{64}$`)
 
-// parse reads the flags before anything is asked of a registry.
-func (o verifyOptions) parse(env Env) (sign.Trust, sign.Demands, error) {
-	d := sign.Demands{Now: env.Now(), Verdict: o.verdict}
-	if o.key == "" {
-		return nil, d, &flagError{fmt.Errorf("name the public key: --key cosign.pub")}
+// trust says whose signature counts.
+func (o verifyOptions) trust(ctx context.Context, env Env) (sign.Trust, error) {
+	byName := o.identity != "" || o.repository != "" || o.workflow != "" || o.ref != "" || o.issuer != ""
+	switch {
+	case o.key == "" && !byName:
+		return nil, &flagError{fmt.Errorf("name who must have signed: the public key, --key cosign.pub, or a workflow, --repository OWNER/NAME")}
+	case o.key != "" && (byName || o.trustedRoot != ""):
+		return nil, &flagError{fmt.Errorf("name either a key or an identity")}
+	case o.key != "":
+		return sign.LoadPublicKey(o.key, env.Getenv)
 	}
+	id, err := sign.NewIdentity(sign.IdentityOptions{Issuer: o.issuer, Identity: o.identity, Server: env.Getenv("GITHUB_SERVER_URL"),
+		Repository: o.repository, Workflow: o.workflow, Ref: o.ref})
+	if err != nil {
+		return nil, &flagError{err}
+	}
+	material, err := env.material(ctx, o.trustedRoot, o.offline)
+	if err != nil {
+		return nil, err
+	}
+	if o.trustedRoot == "" {
+		fmt.Fprintln(env.Stderr, "tidewaiter: trusted root: "+report.Message(material.Source))
+	}
+	return sign.NewKeeper(id, material)
+}
+
+// demands reads the flags before anything is asked of a registry.
+func (o verifyOptions) demands(env Env) (sign.Demands, error) {
+	d := sign.Demands{Now: env.Now(), Verdict: o.verdict}
 	for _, p := range o.policies {
 		if !digestForm.MatchString(p) {
-			return nil, d, &flagError{fmt.Errorf("--policy-digest %s: expected sha256: and 64 digits, as data.policy.digest of check --format json", p)}
+			return d, &flagError{fmt.Errorf("--policy-digest %s: expected sha256: and 64 digits, as data.policy.digest of check --format json", p)}
 		}
 		d.Policies = append(d.Policies, p)
 	}
 	for _, t := range o.types {
 		uri, err := predicateType(t)
 		if err != nil {
-			return nil, d, err
+			return d, err
 		}
 		d.Types = append(d.Types, uri)
 	}
@@ -97,7 +137,7 @@ func (o verifyOptions) parse(env Env) (sign.Trust, sign.Demands, error) {
 			continue
 		}
 		if err := age.UnmarshalText([]byte(word)); err != nil {
-			return nil, d, &flagError{fmt.Errorf("--%s: %w", flag, err)}
+			return d, &flagError{fmt.Errorf("--%s: %w", flag, err)}
 		}
 		if flag == "max-age" {
 			d.MaxAge = age.Duration()
@@ -105,8 +145,7 @@ func (o verifyOptions) parse(env Env) (sign.Trust, sign.Demands, error) {
 			d.MaxDataAge = age.Duration()
 		}
 	}
-	key, err := sign.LoadPublicKey(o.key, env.Getenv)
-	return key, d, err
+	return d, nil
 }
 
 // predicateType returns the URI of a short name.

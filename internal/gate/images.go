@@ -46,8 +46,8 @@ func (o Options) check(ctx context.Context, env Env) error {
 		return &UsageError{"--sign judges everything, so that nothing it signs was left out: leave --changed-since out"}
 	case len(o.Images) == 0:
 		return &UsageError{"--sign needs the image to sign: --image REGISTRY/NAME@sha256:…, or --image oci:DIR --push REGISTRY/NAME:TAG"}
-	case o.Key == nil:
-		return &UsageError{"--sign needs a key: --key cosign.key, or --key env://VARIABLE"}
+	case o.Key == nil && o.Keyless == nil:
+		return &UsageError{"--sign needs a key: --key cosign.key, or --key env://VARIABLE; or, without a key, an identity: in a GitHub workflow permissions: id-token: write, elsewhere --identity-token FILE"}
 	case local > 0 && o.Push == "":
 		return &UsageError{"--sign signs what is in a registry: add --push REGISTRY/NAME:TAG"}
 	}

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -49,9 +50,11 @@ type Options struct {
 	// Images are judged; Push is where the one image goes after a pass.
 	Images []ImageOption
 	Push   string
-	// Sign asks for a signature with Key after a pass.
-	Sign bool
-	Key  *sign.Key
+	// Sign asks for a signature after a pass: with Key, or where that is nil by what
+	// Keyless makes of what the policy says about public logs.
+	Sign    bool
+	Key     *sign.Key
+	Keyless func(ctx context.Context, mayPublish bool) (sign.Signer, error)
 	// Source is the commit under judgement, BlobURL where its files can be read; a
 	// signed verdict tells both.
 	Source  sign.Source

@@ -23,12 +23,16 @@ func (e *UnsignableError) Error() string {
 
 // release pushes and signs what passed, and only that. It fills in what became
 // of each image.
-func release(ctx context.Context, env Env, o Options, project *facts.Project, v policy.Verdict, images opened, r *Result) error {
+func release(ctx context.Context, env Env, o Options, pol *policy.Policy, project *facts.Project, v policy.Verdict, images opened, r *Result) error {
 	if !v.Passed() || o.Push == "" && !o.Sign {
 		return nil
 	}
 	if reasons := v.Unsignable(); o.Sign && len(reasons) > 0 {
 		return &UnsignableError{reasons}
+	}
+	signer, err := signerFor(ctx, o, pol)
+	if err != nil {
+		return err
 	}
 	for i, img := range images {
 		at := img.content.Resolved
@@ -48,7 +52,7 @@ func release(ctx context.Context, env Env, o Options, project *facts.Project, v 
 		}
 		with, err := about(env, o, project, v, project.Images[i], at, img.content.Images)
 		if err == nil {
-			err = signOne(ctx, env, o, v, at, with, &r.Images[i])
+			err = signOne(ctx, env, signer, v, at, with, &r.Images[i])
 		}
 		if err != nil {
 			return err
@@ -57,9 +61,20 @@ func release(ctx context.Context, env Env, o Options, project *facts.Project, v 
 	return nil
 }
 
-func signOne(ctx context.Context, env Env, o Options, v policy.Verdict, at registry.Resolved, with sign.About, r *Image) error {
+// signerFor chooses with what is signed; nil where nothing is.
+func signerFor(ctx context.Context, o Options, pol *policy.Policy) (sign.Signer, error) {
+	switch {
+	case !o.Sign:
+		return nil, nil
+	case o.Key != nil:
+		return o.Key, nil
+	}
+	return o.Keyless(ctx, pol.Config.Sign.Log == policy.LogPublic)
+}
+
+func signOne(ctx context.Context, env Env, signer sign.Signer, v policy.Verdict, at registry.Resolved, with sign.About, r *Image) error {
 	env.step("sign " + at.Reference())
-	receipt, err := sign.Sign(ctx, v, at, env.Registry, o.Key, with)
+	receipt, err := sign.Sign(ctx, v, at, env.Registry, signer, with)
 	var refusal *sign.Refusal
 	if errors.As(err, &refusal) {
 		return fmt.Errorf("sign %s: %w", at.Reference(), err)

@@ -65,7 +65,7 @@ func Run(ctx context.Context, env Env, o Options) (*Result, error) {
 		result.offer(ctx, fix.World{Project: project, Rules: pol.Rules, Now: env.Now()}, findings)
 		watch.lap("prove")
 	}
-	err = release(ctx, env, o, project, verdict, images, result)
+	err = release(ctx, env, o, pol, project, verdict, images, result)
 	watch.lap("release")
 	result.Timings = watch.laps
 	if err != nil {

@@ -157,17 +157,21 @@ func (a *Age) UnmarshalText(text []byte) error {
 // Duration returns the age as a duration.
 func (a Age) Duration() time.Duration { return time.Duration(a) }
 
-// SignConfig says how and as whom images are signed. Keys are never named here:
+// SignConfig says how images are signed. Keys and services are never named here:
 // they come from the operator's flags and environment.
 type SignConfig struct {
-	// Log is the transparency log: "auto" or "", since key signing uses none.
+	// Log says whether signing without a key may write into Sigstore's public logs:
+	// "auto" (the default) for a public repository alone, "public" for any. Signing
+	// with a key uses no log.
 	Log string `yaml:"log"`
-	// Identity is kept for keyless signing, which this version does not do: it must
-	// be empty.
+	// Identity is who signs without a key, the address of a workflow with its ref, and
+	// Issuer who vouches for it: what "tidewaiter policy export" makes a cluster demand.
 	Identity string `yaml:"identity"`
-	// Issuer is kept for keyless signing too, and must be empty.
-	Issuer string `yaml:"issuer"`
+	Issuer   string `yaml:"issuer"`
 }
+
+// LogPublic lets a repository that is not public sign into public logs.
+const LogPublic = "public"
 
 // WaiverConfig is one accepted finding; reason and expires are mandatory.
 type WaiverConfig struct {

@@ -68,8 +68,8 @@ func Parse(f *source.File) (Config, error) {
 			at.Context = cleanPath(at.Context)
 		}
 	}
-	if s := c.Sign; s.Identity != "" || s.Issuer != "" || s.Log != "" && s.Log != "auto" {
-		return c, &ConfigError{fmt.Errorf("%s: sign.identity, sign.issuer and sign.log other than auto belong to keyless signing, which this version does not do; leave them out", f.Path)}
+	if log := c.Sign.Log; log != "" && log != "auto" && log != LogPublic {
+		return c, &ConfigError{fmt.Errorf("%s: sign.log: %q is neither auto (public logs for a public repository alone) nor public (for this one too)", f.Path, log)}
 	}
 	return c, nil
 }

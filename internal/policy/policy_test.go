@@ -112,7 +112,7 @@ func TestMistakes(t *testing.T) {
 		"version: 1\nwaivers:\n- {rule: root-usr, reason: x, expires: 2027-01-31}": `did you mean "root-user"`,
 		"version: 1\nwaivers:\n- {rule: root-user, reason: x, expires: soon}":      "YYYY-MM-DD",
 		"version: 1\nadvisories: {max-age: old}":                                   `"old" is no age`,
-		"version: 1\nsign: {identity: me}":                                         "keyless",
+		"version: 1\nsign: {log: private}":                                         `"private" is neither auto`,
 		"version: 1\nversion: 1":                                                   "version",
 		"- a\n- b":                                                                 "tidewaiter.yaml:1",
 	} {

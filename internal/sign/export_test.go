@@ -31,3 +31,8 @@ func CheckBundle(raw []byte, digest string, trust Trust) error {
 	_, err := checkBundle(raw, digest, trust, PredicateType)
 	return err
 }
+
+// CheckClassic is the parser of annotations that the fuzz target feeds.
+func CheckClassic(trust Trust, annotations map[string]string) error {
+	return trust.checkClassic([]byte("{}"), annotations)
+}

@@ -54,8 +54,12 @@ type signable struct {
 	bundle    []byte
 }
 
-func newJob(v policy.Verdict, at registry.Resolved, reg *registry.Client, signer Signer, about About) (*job, error) {
-	j := &job{reg: reg, signer: signer, trust: signer.trust(), about: about, root: at, vsa: newVSA(v, at, about)}
+func newJob(ctx context.Context, v policy.Verdict, at registry.Resolved, reg *registry.Client, signer Signer, about About) (*job, error) {
+	trust, err := signer.prepare(ctx)
+	if err != nil {
+		return nil, err
+	}
+	j := &job{reg: reg, signer: signer, trust: trust, about: about, root: at, vsa: newVSA(v, at, about)}
 	for _, p := range about.Platforms {
 		if p.Digest != at.Digest {
 			p.Repo = at.Repo
@@ -121,6 +125,9 @@ func (j *job) look(ctx context.Context, written bool) error {
 	return j.each(ctx, func(ctx context.Context, p *place) error {
 		listed := p.fresh
 		p.have, p.fresh = found{}, nil
+		if !j.signer.classicToo() {
+			return p.lookReferrers(ctx, j, listed)
+		}
 		var err error
 		if p.have.set, p.have.classicMissing, err = lookClassic(ctx, j.reg, p.at, j.trust); err != nil {
 			return err

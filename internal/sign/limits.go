@@ -11,6 +11,11 @@ const (
 	MaxSignatures = 200
 	// MaxKeyBytes bounds a key file.
 	MaxKeyBytes = 64 << 10
+	// MaxTokenBytes bounds an identity token, MaxAnswerBytes the answer of a signing
+	// service, MaxRootBytes a trusted root or a signing configuration.
+	MaxTokenBytes  = 64 << 10
+	MaxAnswerBytes = 4 << 20
+	MaxRootBytes   = 4 << 20
 	// maxInline is the size up to which a bundle is also carried in its
 	// descriptor, which saves verifiers a request. Registries limit manifests.
 	maxInline = 64 << 10
@@ -21,6 +26,18 @@ const (
 const (
 	rounds     = 6
 	roundPause = 150 * time.Millisecond
+)
+
+// Patience with signing services.
+const (
+	// signTimeout bounds all that a run asks of them, answerTimeout one answer.
+	signTimeout   = 5 * time.Minute
+	answerTimeout = 20 * time.Second
+	// firstPause doubles with each attempt up to maxPause.
+	firstPause = 500 * time.Millisecond
+	maxPause   = 15 * time.Second
+	// fetchTimeout bounds the update of the trusted root.
+	fetchTimeout = 20 * time.Second
 )
 
 const (

@@ -46,7 +46,7 @@ func (j *job) make(ctx context.Context) error {
 		p.refs = append(p.refs[1:], r, p.refs[0])
 	}
 	j.verdict = verdict
-	j.receipt.Bundle.New, j.receipt.Legacy.New = true, true
+	j.receipt.Bundle.New, j.receipt.Legacy.New = true, j.signer.classicToo()
 	return nil
 }
 
@@ -65,6 +65,9 @@ func (p *place) sign(ctx context.Context, signer Signer) error {
 		return err
 	}
 	p.refs = []referrer{r}
+	if !signer.classicToo() {
+		return nil
+	}
 	p.classic, err = newLegacy(ctx, signer, p.at)
 	return err
 }

@@ -46,7 +46,7 @@ func Sign(ctx context.Context, v policy.Verdict, at registry.Resolved, reg *regi
 	if err := mayBeSigned(v, at, signer, about); err != nil {
 		return Receipt{}, err
 	}
-	j, err := newJob(v, at, reg, signer, about)
+	j, err := newJob(ctx, v, at, reg, signer, about)
 	if err != nil {
 		return Receipt{}, err
 	}

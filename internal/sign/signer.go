@@ -19,17 +19,20 @@ import (
 	"github.com/sigstore/sigstore/pkg/signature"
 )
 
-// Signer signs statements and classic payloads: a *Key.
+// Signer signs statements and classic payloads: a *Key, or *Keyless.
 type Signer interface {
 	// bundle signs an in-toto statement, as a sigstore bundle.
 	bundle(ctx context.Context, statement []byte) ([]byte, error)
 	// classic signs a payload, and returns the annotations that carry the signature.
 	classic(ctx context.Context, text []byte) (map[string]string, error)
-	// trust accepts what this signer signs.
-	trust() Trust
+	// prepare does what must be done before anything is signed, and returns who
+	// accepts what this signer signs.
+	prepare(ctx context.Context) (Trust, error)
+	// classicToo reports whether the signer can sign in the classic layout.
+	classicToo() bool
 }
 
-// Trust is whose signatures count: a *PublicKey.
+// Trust is whose signatures count: a *PublicKey, or a *Keeper of an identity.
 type Trust interface {
 	// checkBundle verifies a bundle over digest and returns what it states.
 	checkBundle(raw []byte, digest string) (*statement, error)
@@ -69,7 +72,9 @@ func (k *Key) classic(_ context.Context, text []byte) (map[string]string, error)
 	return map[string]string{signatureAnnotation: base64.StdEncoding.EncodeToString(sig)}, nil
 }
 
-func (k *Key) trust() Trust { return k.public }
+func (k *Key) prepare(context.Context) (Trust, error) { return k.public, nil }
+
+func (k *Key) classicToo() bool { return true }
 
 func (p *PublicKey) whose() string { return "this key" }
 
@@ -94,38 +99,39 @@ func (p *PublicKey) checkBundle(raw []byte, digest string) (*statement, error) {
 	if err != nil {
 		return nil, err
 	}
-	return verifyBundle(verifier, raw, digest, verify.WithKey())
+	s, _, err := verifyBundle(verifier, raw, digest, verify.WithKey())
+	return s, err
 }
 
 // verifyBundle returns the statement of a bundle that the verifier accepts for a
 // digest. The library is kept from taking the program down on hostile input.
-func verifyBundle(verifier *verify.Verifier, raw []byte, digest string, options ...verify.PolicyOption) (s *statement, err error) {
+func verifyBundle(verifier *verify.Verifier, raw []byte, digest string, options ...verify.PolicyOption) (s *statement, r *verify.VerificationResult, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			s, err = nil, fmt.Errorf("the bundle made the verifier panic: %v", p)
+			s, r, err = nil, nil, fmt.Errorf("the bundle made the verifier panic: %v", p)
 		}
 	}()
 	var b bundle.Bundle
 	if err := b.UnmarshalJSON(raw); err != nil {
-		return nil, fmt.Errorf("not a sigstore bundle: %w", err)
+		return nil, nil, fmt.Errorf("not a sigstore bundle: %w", err)
 	}
 	subjectSum, err := hex.DecodeString(hexOf(digest))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	result, err := verifier.Verify(&b, verify.NewPolicy(verify.WithArtifactDigest("sha256", subjectSum), options...))
+	r, err = verifier.Verify(&b, verify.NewPolicy(verify.WithArtifactDigest("sha256", subjectSum), options...))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	envelope := b.GetDsseEnvelope()
-	if result.Statement == nil || envelope == nil || envelope.GetPayloadType() != statementType {
-		return nil, errors.New("the bundle carries no statement")
+	if r.Statement == nil || envelope == nil || envelope.GetPayloadType() != statementType {
+		return nil, nil, errors.New("the bundle carries no statement")
 	}
 	if s, err = parseStatement(envelope.GetPayload()); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !s.names(digest) {
-		return nil, errors.New("the bundle's statement is about other content")
+		return nil, nil, errors.New("the bundle's statement is about other content")
 	}
-	return s, nil
+	return s, r, nil
 }

@@ -193,7 +193,7 @@ func (w *witness) readBundles(ctx context.Context, demands Demands) error {
 		s, _, err := readReferrer(ctx, w.reg, w.at, d, w.trust)
 		switch {
 		case err == nil:
-			w.note(d.Digest, s)
+			w.note(d.Digest, s, demands)
 		case isRejected(err):
 			w.ignored = append(w.ignored, "referrer "+d.Digest+" "+err.Error())
 		default:
@@ -203,7 +203,7 @@ func (w *witness) readBundles(ctx context.Context, demands Demands) error {
 	return unread
 }
 
-func (w *witness) note(digest string, s *statement) {
+func (w *witness) note(digest string, s *statement, demands Demands) {
 	w.types = append(w.types, s.PredicateType)
 	if s.PredicateType == PredicateType {
 		if w.signature == "" {
@@ -213,6 +213,9 @@ func (w *witness) note(digest string, s *statement) {
 	}
 	if v, ours := parseVSA(s); ours {
 		w.verdicts = append(w.verdicts, stated{digest, s, v})
+		return
+	}
+	if slices.Contains(demands.Types, s.PredicateType) {
 		return
 	}
 	w.ignored = append(w.ignored, fmt.Sprintf("referrer %s is no image signature but a statement of the type %q", digest, s.PredicateType))
