@@ -22,6 +22,7 @@ same.
 
   tidewaiter verify ghcr.io/acme/app:1.2 --key cosign.pub
   tidewaiter verify ghcr.io/acme/app:1.2 --key cosign.pub --max-age 90d --policy-digest sha256:…
+  tidewaiter verify --deploy deploy/overlays/prod --key cosign.pub --max-age 90d
   tidewaiter verify ghcr.io/acme/app:1.2 --repository acme/app --workflow release.yml --ref refs/tags/v1.2
 
 What check --sign has signed bears its verdict as well: by which policy, with
@@ -40,6 +41,7 @@ type verifyOptions struct {
 	verdict            bool
 	policies, types    []string
 	maxAge, maxDataAge string
+	deploy             string
 	// who signed without a key
 	identity, issuer, repository, workflow, ref, trustedRoot string
 	offline                                                  bool
@@ -48,26 +50,29 @@ type verifyOptions struct {
 func newVerify(env Env) *cobra.Command {
 	var o verifyOptions
 	c := &cobra.Command{
-		Use: "verify IMAGE", Short: "Accept an image only if it was signed, and judged as demanded", Long: verifyLong,
-		Args: arguments(cobra.ExactArgs(1)),
+		Use: "verify [IMAGE]", Short: "Accept an image only if it was signed, and judged as demanded", Long: verifyLong,
+		Args: arguments(cobra.MaximumNArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
 			demands, err := o.demands(env)
 			if err != nil {
 				return err
 			}
-			if gate.IsLocal(args[0]) {
+			if (o.deploy == "") == (len(args) == 0) {
+				return &flagError{fmt.Errorf("name an image, or --deploy PATH for all that a kustomization would run; see %s --help", c.CommandPath())}
+			}
+			if len(args) == 1 && gate.IsLocal(args[0]) {
 				return &gate.UsageError{Reason: args[0] + ": signatures are kept in a registry: name registry/repository@sha256:… or a tag"}
+			}
+			if o.deploy != "" {
+				if args, err = deployedImages(c.Context(), o.deploy); err != nil {
+					return err
+				}
 			}
 			trust, err := o.trust(c.Context(), env)
 			if err != nil {
 				return err
 			}
-			result, err := sign.Verify(c.Context(), env.registry(), args[0], trust, demands)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintln(env.Stdout, result.Reference)
-			return nil
+			return verifyAll(c.Context(), env, args, trust, demands)
 		},
 	}
 	f := c.Flags()
@@ -79,6 +84,7 @@ func newVerify(env Env) *cobra.Command {
 	f.StringVar(&o.issuer, "issuer", "", "who vouches for the identity, a `URL` (default: GitHub, of $GITHUB_SERVER_URL)")
 	f.StringVar(&o.trustedRoot, "trusted-root", "", "what vouches for certificates and logs, a trusted_root.json `FILE`; then nothing but the registry is asked")
 	f.BoolVar(&o.offline, "offline", false, "ask nobody but the registry: without --trusted-root the built-in one counts")
+	f.StringVar(&o.deploy, "deploy", "", "verify every image that the kustomization or the manifests in `PATH` would run")
 	f.BoolVar(&o.verdict, "verdict", false, "demand a passing verdict of tidewaiter")
 	f.StringArrayVar(&o.policies, "policy-digest", nil, "demand a verdict by the policy of this `DIGEST`; repeatable, one of them must fit")
 	f.StringVar(&o.maxAge, "max-age", "", "demand a verdict no older than `AGE`: 90d, or 36h")
