@@ -57,6 +57,13 @@ const (
 	// are tried, a keyword having been seen there. A gigabyte of documentation
 	// has some 10 MiB of it.
 	MaxTriedBytes = 256 << 20
+	// MaxArchiveDepth bounds archives in archives, MaxArchiveFiles the files of one,
+	// MaxNestedBytes a zip file inside of another archive, and MaxArchiveBytes what
+	// the archives of one layer are unpacked to in search of secrets.
+	MaxArchiveDepth = 4
+	MaxArchiveFiles = 100_000
+	MaxNestedBytes  = 64 << 20
+	MaxArchiveBytes = 4 << 30
 	// MaxPackages bounds the packages, MaxSecrets the secrets, MaxNotAnalysed
 	// the complaints of one layer.
 	MaxPackages    = 200_000

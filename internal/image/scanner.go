@@ -84,7 +84,7 @@ func newScanner(opts Options) (*scanner, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.rules, s.extractors = rules, append(s.extractors, secrets(rules))
+		s.rules, s.extractors = rules, append(s.extractors, secrets(rules), archives(rules))
 	}
 	return s, nil
 }

@@ -100,6 +100,8 @@ type Inventory struct {
 	NotAnalysed []source.NotAnalysed
 
 	tried int64 `cache:"-"` // see MaxTriedBytes
+	// unpacked counts what archives were unpacked to, see MaxArchiveBytes.
+	unpacked int64 `cache:"-"`
 }
 
 // Path is one entry of a layer.

@@ -65,7 +65,7 @@ func converted(rule config.Rule) detector {
 	named := strings.Contains(text, besideName)
 	switch {
 	case rule.RuleID == genericRule:
-		d.certainty = Guessed
+		d.certainty, d.check = Guessed, notElsewhere
 	case loose[rule.RuleID], named && !ownPrefix.MatchString(text):
 		d.certainty = Named
 	}

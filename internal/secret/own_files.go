@@ -2,6 +2,7 @@ package secret
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/lazyregexp"
 )
@@ -61,6 +62,15 @@ var (
 // guess reports whether a value beside a telling name is most likely a secret.
 func guess(v string) bool {
 	return strong(v) && !elsewhere.MatchString(v) && !program.MatchString(v)
+}
+
+// notElsewhere reports whether a value is no reference to where the secret is, and
+// not the login of a manual in base64.
+func notElsewhere(v string) bool {
+	if plain, err := decode(v); err == nil && printable(plain) && strings.Contains(plain, ":") && !userPassword(v) {
+		return false
+	}
+	return !elsewhere.MatchString(v)
 }
 
 // written reports whether a password is written out, as far as its name does not
