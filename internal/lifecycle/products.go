@@ -52,7 +52,7 @@ var products = map[string]map[string]string{
 // https://www.debian.org/releases/ and https://wiki.ubuntu.com/Releases
 var codenames = map[string]string{
 	"wheezy": "debian 7", "jessie": "debian 8", "stretch": "debian 9", "buster": "debian 10", "bullseye": "debian 11", "bookworm": "debian 12", "trixie": "debian 13",
-	"trusty": "ubuntu 14.04", "xenial": "ubuntu 16.04", "bionic": "ubuntu 18.04", "focal": "ubuntu 20.04", "jammy": "ubuntu 22.04", "noble": "ubuntu 24.04",
+	"trusty": "ubuntu 14.04", "xenial": "ubuntu 16.04", "bionic": "ubuntu 18.04", "focal": "ubuntu 20.04", "jammy": "ubuntu 22.04", "noble": "ubuntu 24.04", "resolute": "ubuntu 26.04",
 	"kinetic": "ubuntu 22.10", "lunar": "ubuntu 23.04", "mantic": "ubuntu 23.10", "oracular": "ubuntu 24.10", "plucky": "ubuntu 25.04", "questing": "ubuntu 25.10",
 }
 
