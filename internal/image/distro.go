@@ -1,6 +1,8 @@
 package image
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,6 +19,35 @@ func (f *fold) distro() Distro {
 		}
 	}
 	return Distro{}
+}
+
+// withoutDatabase says so where an image has the files of a distribution and
+// nothing that tells of its packages, rather than passing as one without flaws.
+// Files of its C library tell it from one that only took over its os-release.
+func (p *Platform) withoutDatabase(f *fold) {
+	if p.Distro.ID == "" || slices.ContainsFunc(p.Packages, Package.isDistribution) {
+		return
+	}
+	for _, dir := range []string{"lib", "usr/lib", "lib64", "usr/lib64", "lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu", "usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu"} {
+		d := f.view.dir(dir, false, 0)
+		if d == nil {
+			continue
+		}
+		for name := range d.children {
+			if name == "libc.so.6" || strings.HasPrefix(name, "ld-musl-") {
+				p.note(fmt.Sprintf("the files of %s are there and its list of packages is not, so their vulnerabilities are not known; keep the package manager's database in the image", p.Distro.name()))
+				return
+			}
+		}
+	}
+}
+
+// name is how people call the distribution.
+func (d Distro) name() string {
+	if d.Name != "" {
+		return d.Name
+	}
+	return d.ID
 }
 
 // text returns a small text file that a container sees, links followed, and its

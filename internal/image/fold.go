@@ -18,6 +18,7 @@ func (p *Platform) fold() {
 	p.notAnalysed(f.view)
 	p.Distro = f.distro()
 	p.Packages = f.packages(p.Distro)
+	p.withoutDatabase(f)
 	p.Files = f.files()
 	p.Deleted = f.deleted()
 	p.Secrets = append(p.Secrets, f.secrets()...)

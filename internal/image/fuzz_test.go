@@ -56,7 +56,7 @@ func FuzzFile(f *testing.F) {
 	names := []string{
 		"var/lib/dpkg/status", "var/lib/dpkg/status.d/x", "var/lib/dpkg/status.d/x.md5sums", "var/lib/dpkg/info/x.list", "lib/apk/db/installed", "etc/os-release",
 		"etc/passwd", "etc/shadow", "app/node_modules/x/package.json", "x.dist-info/METADATA", "app/file",
-		"var/lib/rpm/Packages", "var/lib/pacman/local/x-1-1/desc", "var/lib/pacman/local/x-1-1/files", "usr/specifications/x.gemspec", "app.deps.json",
+		"var/lib/rpm/Packages", chiselManifest, "var/lib/pacman/local/x-1-1/desc", "var/lib/pacman/local/x-1-1/files", "usr/specifications/x.gemspec", "app.deps.json",
 		"vendor/composer/installed.json", "conda-meta/x.json", "x.jar", ".yarn/cache/x.zip", "x.whl", "x.egg",
 	}
 	f.Fuzz(func(t *testing.T, text string) {

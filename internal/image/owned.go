@@ -34,7 +34,7 @@ func (f *fold) databases() map[*node]bool {
 	}
 	f.dbs = map[*node]bool{}
 	for _, name := range []string{
-		"var/lib/dpkg/status", "lib/apk/db/installed", "usr/lib/apk/db/installed", "var/lib/apk/db/installed",
+		"var/lib/dpkg/status", chiselManifest, "lib/apk/db/installed", "usr/lib/apk/db/installed", "var/lib/apk/db/installed",
 	} {
 		f.dbs[f.view.lookup(name, true)] = true
 	}

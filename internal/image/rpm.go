@@ -18,7 +18,7 @@ var rpmFiles = []string{"Packages", "Packages.db", "rpmdb.sqlite"}
 // rpmDatabase reads the packages of rpm and the files they installed.
 func rpmDatabase() extractor {
 	return extractor{
-		what: "rpm database", limit: MaxRPMBytes, keeps: true,
+		what: "rpm database", limit: MaxRPMBytes,
 		wants: func(p Path, head []byte) bool {
 			dir, base := path.Split(p.Name)
 			for _, name := range rpmFiles {

@@ -116,3 +116,26 @@ func TestPacman(t *testing.T) {
 	valid := read(t, layers(layer("var/lib/pacman/local/gawk-5.3.1-1/desc", string(fixture(t, "os/pacman/testdata/valid")))))
 	require.Equal(t, map[string]int{"pkg:alpm/gawk@5.3.1-1?arch=x86_64": 0}, purls(valid))
 }
+
+func TestChisel(t *testing.T) {
+	const dir = "os/chisel/testdata/chisel/"
+	p := read(t, layers(layer(
+		"etc/os-release", "ID=ubuntu\nVERSION_ID=\"24.04\"\n", "var/lib/chisel/manifest.wall", string(fixture(t, dir+"openssl.wall")), "usr/lib/x86_64-linux-gnu/libc.so.6", "x",
+	)))
+	require.Contains(t, purls(p), "pkg:deb/ubuntu/libssl3t64@3.0.13-0ubuntu3.5?arch=amd64&distro=ubuntu-24.04")
+	require.Len(t, p.NotAnalysed, 1)
+	require.Contains(t, p.NotAnalysed[0].Reason, "it names no source packages")
+	p = read(t, layers(layer("var/lib/chisel/manifest.wall", string(fixture(t, dir+"invalid.wall")))))
+	require.Contains(t, p.NotAnalysed[0].Reason, "chisel manifest cannot be read")
+}
+
+// An image whose database was removed is not one without packages.
+func TestDistributionWithoutDatabase(t *testing.T) {
+	base := layer("etc/os-release", debian12, "var/lib/dpkg/status", dpkg("libc6", "2.36-9"), "usr/lib/x86_64-linux-gnu/libc.so.6", "x", "lib -> usr/lib", "")
+	require.Empty(t, read(t, layers(base)).NotAnalysed)
+	p := read(t, layers(base, layer("var/lib/dpkg-", "")))
+	require.Len(t, p.NotAnalysed, 1)
+	require.Contains(t, p.NotAnalysed[0].Reason, "the files of Debian GNU/Linux 12 (bookworm) are there and its list of packages is not")
+	require.Empty(t, read(t, layers(layer("etc/os-release", debian12, "app", "x"))).NotAnalysed, "a program beside an os-release")
+	require.Empty(t, read(t, layers(layer("lib/libc.so.6", "x"))).NotAnalysed, "a library beside a program")
+}

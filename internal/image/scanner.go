@@ -43,6 +43,18 @@ type extractor struct {
 	stream func(inv *Inventory, p Path, r io.Reader) error
 }
 
+// kept is how much of a file stays in memory: all of it, or the names in its list.
+func (x extractor) kept(inv *Inventory, p Path, size int) int {
+	if x.keeps {
+		return size
+	}
+	n := 0
+	for _, name := range inv.Owned[p.Name] {
+		n += len(name)
+	}
+	return n
+}
+
 // guarded runs the extractor and turns a panic into an error: the formats are
 // parsed by libraries, the files are a stranger's.
 func (x extractor) guarded(inv *Inventory, p Path, data []byte) (err error) {
@@ -75,7 +87,7 @@ type scanner struct {
 func newScanner(opts Options) (*scanner, error) {
 	silenceScalibr()
 	s := &scanner{limits: defaultLimits(), extractors: []extractor{
-		dpkgStatus(), dpkgList(), apkInstalled(), rpmDatabase(), rpmJournal(), pacmanPackage(), pacmanList(),
+		dpkgStatus(), dpkgList(), chiselPackages(), apkInstalled(), rpmDatabase(), rpmJournal(), pacmanPackage(), pacmanList(),
 		executable(), npmPackage(), pythonPackage(), zippedPackage(), javaArchive(), rubyGem(),
 		dotnetDeps(), composerPackages(), condaPackage(), smallText(),
 	}}

@@ -175,10 +175,8 @@ func (w *walker) file(p Path, body io.Reader) error {
 		if err != nil {
 			w.note(p.Name, fmt.Sprintf("%s cannot be read: %v", x.what, err))
 		}
-		if x.keeps {
-			if err := w.keep(len(data)); err != nil {
-				return err
-			}
+		if err := w.keep(x.kept(w.inv, p, len(data))); err != nil {
+			return err
 		}
 	}
 	if len(w.inv.Packages) > MaxPackages {
