@@ -74,6 +74,16 @@ func Run(ctx context.Context, env Env, o Options) (*Result, error) {
 	return result, err
 }
 
+// LoadPolicy reads the policy by which Run would judge with the same options.
+func LoadPolicy(o Options) (*policy.Policy, error) {
+	repo, err := source.Open(o.Path)
+	if err != nil {
+		return nil, &UsageError{fmt.Sprintf("%s: not a folder that can be read: %v", o.Path, err)}
+	}
+	defer repo.Close()
+	return loadPolicy(repo, o)
+}
+
 func loadPolicy(repo *source.Repo, o Options) (*policy.Policy, error) {
 	file, err := configFile(repo, o.Config)
 	if err != nil {

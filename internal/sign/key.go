@@ -62,6 +62,12 @@ func newPublicKey(key *ecdsa.PublicKey) (*PublicKey, error) {
 	return &PublicKey{key: key, hint: base64.StdEncoding.EncodeToString(sum[:])}, nil
 }
 
+// PEM writes the key as `cosign generate-key-pair` writes cosign.pub.
+func (p *PublicKey) PEM() ([]byte, error) {
+	der, err := x509.MarshalPKIXPublicKey(p.key)
+	return pem.EncodeToMemory(&pem.Block{Type: publicPEM, Bytes: der}), err
+}
+
 // verify reports whether sig is the key's signature over data.
 func (p *PublicKey) verify(data, sig []byte) bool {
 	sum := sha256.Sum256(data)
