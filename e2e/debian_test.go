@@ -23,7 +23,7 @@ import (
 
 // debianPackages are what the image is made of besides Debian's base: packages of
 // every language that Debian has many of.
-var debianPackages = strings.Fields("ca-certificates nodejs npm python3-pandas python3-django python3-requests maven default-jre-headless hugo")
+var debianPackages = strings.Fields("ca-certificates nodejs npm python3-pandas python3-django python3-requests maven default-jre-headless golang-go hugo")
 
 // debian is a Debian image of more than a gigabyte, made by debootstrap and apt and
 // two layers on top: the path of its docker archive, beside which "tree" holds what
@@ -232,4 +232,18 @@ func TestDebianIsAGigabyte(t *testing.T) {
 		return nil
 	}))
 	require.GreaterOrEqual(t, size, int64(1<<30))
+}
+
+// TestDebianIsHealthy demands that a distribution's packages, as they come, are no
+// more than worth knowing to the rules about what is in an image. What the script
+// did on top (a setuid program, removed files) has rules of its own.
+func TestDebianIsHealthy(t *testing.T) {
+	docker.need(t)
+	r := check(t, []int{0, 1}, nil, write(t, map[string]string{"README": "x"}), "--image", "docker-archive:"+debian.need(t),
+		"--rules", "TW-I009,TW-I010,TW-I011,TW-I101,TW-I102,TW-I103,TW-I104,TW-I105,TW-I106,TW-I107")
+	for _, f := range r.Findings {
+		if strings.HasPrefix(f.Rule, "TW-I") {
+			require.Equal(t, "info", f.Severity, "%s: %s", f.Rule, f.Message)
+		}
+	}
 }
