@@ -22,6 +22,7 @@ const module = "github.com/tidewaiter/tidewaiter/"
 // test the product stand after it.
 var order = [][]string{
 	{"internal/product", "internal/spelling", "internal/lazyregexp", "internal/lifecycle", "internal/provenance"},
+	{"internal/licence"},
 	{"internal/source", "internal/revision", "internal/secret"},
 	{"internal/yamldoc"},
 	{"internal/registry"},
@@ -67,6 +68,7 @@ var owners = map[string]string{
 	"github.com/invopop/jsonschema":           "internal/gen",
 	"github.com/GehirnInc/crypt":              "internal/image",
 	"github.com/pandatix/go-cvss":             "internal/advisory",
+	"github.com/github/go-spdx":               "internal/licence",
 	"github.com/spf13/cobra":                  "internal/cli",
 	"github.com/spf13/pflag":                  "internal/cli",
 	"github.com/spf13/viper":                  "internal/secret",

@@ -30,6 +30,8 @@ func apkInstalled() extractor {
 						pkg.Version = kv.Value
 					case "A":
 						pkg.Architecture = kv.Value
+					case "L":
+						pkg.Licence = statedLicence(kv.Value)
 					case "o":
 						pkg.Source = kv.Value
 					case "F":

@@ -124,7 +124,7 @@ func (f *fold) packages(d Distro) []Package {
 				}
 				p.Layer = v.layer
 			}
-			p.Path, p.PURL = name, p.purl(d)
+			p.Path, p.PURL, p.Licence = name, p.purl(d), f.licence(p)
 			if p.Inside != "" {
 				p.Path, p.Inside = name+"!/"+p.Inside, ""
 			}

@@ -27,7 +27,9 @@ func rubyGem() extractor {
 			if name == nil || version == nil {
 				return errNoPackage
 			}
-			inv.Packages = append(inv.Packages, language("gem", name[1], version[1], p))
+			pkg := language("gem", name[1], version[1], p)
+			pkg.Licence = gemLicence(data)
+			inv.Packages = append(inv.Packages, pkg)
 			return nil
 		},
 	}

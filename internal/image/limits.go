@@ -49,6 +49,10 @@ const (
 	// MaxComposerBytes bounds the metadata that holds all packages of Composer, or
 	// all files of a Conda package.
 	MaxComposerBytes = 32 << 20
+	// MaxLicenceBytes bounds what a package says of its licence, MaxLicences the names
+	// in it.
+	MaxLicenceBytes = 500
+	MaxLicences     = 50
 	// MaxTextBytes bounds os-release, passwd, shadow and group.
 	MaxTextBytes = 1 << 20
 	// MaxSecretBytes bounds a file searched for secrets.

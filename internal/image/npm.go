@@ -13,15 +13,17 @@ func npmPackage() extractor {
 		what: "package.json", limit: MaxMetadataBytes,
 		wants: func(p Path, _ []byte) bool { return isNpmPackage(p.Name) },
 		run: func(inv *Inventory, p Path, data []byte) error {
-			// Only these two are read, each on its own, so that an odd "author"
+			// Only these are read, each on its own, so that an odd "author"
 			// does not hide a package.
-			var manifest struct{ Name, Version json.RawMessage }
+			var manifest struct{ Name, Version, License, Licenses json.RawMessage }
 			if err := json.Unmarshal(data, &manifest); err != nil {
 				return err
 			}
 			name, version := text(manifest.Name), text(manifest.Version)
 			if name != "" && version != "" {
-				inv.Packages = append(inv.Packages, language("npm", name, version, p))
+				pkg := language("npm", name, version, p)
+				pkg.Licence = npmLicence(manifest.License, manifest.Licenses)
+				inv.Packages = append(inv.Packages, pkg)
 			}
 			return nil
 		},

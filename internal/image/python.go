@@ -24,7 +24,9 @@ func pythonPackage() extractor {
 func readPython(inv *Inventory, p Path, data []byte) error {
 	found, err := extract(wheelegg.Extractor{}, Path{Name: "METADATA"}, bytes.NewReader(data))
 	for _, f := range found {
-		inv.Packages = append(inv.Packages, language("pypi", f.Name, f.Version, p))
+		pkg := language("pypi", f.Name, f.Version, p)
+		pkg.Licence = pythonLicence(data)
+		inv.Packages = append(inv.Packages, pkg)
 	}
 	return err
 }

@@ -70,7 +70,7 @@ func rpmPackage(f rpmdb.Package, p Path) Package {
 	if f.Epoch != 0 {
 		version = fmt.Sprintf("%d:%s", f.Epoch, version)
 	}
-	pkg := Package{Name: f.Name, Version: version, Type: "rpm", Path: p.Name, Architecture: f.Arch, Source: f.Name, SourceVersion: version}
+	pkg := Package{Name: f.Name, Version: version, Type: "rpm", Path: p.Name, Architecture: f.Arch, Licence: statedLicence(f.Licence), Source: f.Name, SourceVersion: version}
 	// openssl-libs-3.0.7-1.el9.src.rpm: the version and release of a source package
 	// hold no dash.
 	source := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(f.SourceRPM, ".rpm"), ".src"), ".nosrc")

@@ -47,7 +47,7 @@ func TestRPM(t *testing.T) {
 		require.Equal(t, []image.Package{
 			{Name: "x", Version: "1.0.0", Type: "npm", PURL: "pkg:npm/x@1.0.0", Source: "x", SourceVersion: "1.0.0", Path: "usr/lib/node_modules/x/package.json"},
 			{
-				Name: "tiny", Version: "2:1.0-3", Type: "rpm", Source: "tiny", SourceVersion: "2:1.0-3", Architecture: "noarch",
+				Name: "tiny", Version: "2:1.0-3", Type: "rpm", Source: "tiny", SourceVersion: "2:1.0-3", Architecture: "noarch", Licence: "MIT",
 				PURL: "pkg:rpm/rocky/tiny@1.0-3?arch=noarch&distro=rocky-9.4&epoch=2", Path: dir + "/rpmdb.sqlite",
 			},
 		}, p.Packages)

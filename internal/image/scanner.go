@@ -87,7 +87,7 @@ type scanner struct {
 func newScanner(opts Options) (*scanner, error) {
 	silenceScalibr()
 	s := &scanner{limits: defaultLimits(), extractors: []extractor{
-		dpkgStatus(), dpkgList(), chiselPackages(), apkInstalled(), rpmDatabase(), rpmJournal(), pacmanPackage(), pacmanList(),
+		dpkgStatus(), dpkgList(), debCopyright(), chiselPackages(), apkInstalled(), rpmDatabase(), rpmJournal(), pacmanPackage(), pacmanList(),
 		executable(), npmPackage(), pythonPackage(), zippedPackage(), javaArchive(), rubyGem(),
 		dotnetDeps(), composerPackages(), condaPackage(), smallText(),
 	}}

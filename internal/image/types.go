@@ -129,6 +129,9 @@ type Package struct {
 	Source, SourceVersion string
 	// Architecture as the package manager names it, "" where it has none.
 	Architecture string
+	// Licence is what the package says of its licence, in its own words, "" where it
+	// does not say or not for machines.
+	Licence string
 	// Path is the file that told of it; Layer the index of the layer that
 	// brought this version in.
 	Path  string

@@ -141,6 +141,11 @@ func configure(r *rule.Rule, rc RuleConfig) (c rule.Configured, enabled *bool, e
 		if c.Settings[key], err = settingValue(r.Settings[i].Default, rc.Settings[key]); err != nil {
 			return c, nil, at(rc.at, fmt.Sprintf("rule %s, setting %s: %v", r.Name, key, err))
 		}
+		if valid := r.Settings[i].Valid; valid != nil {
+			if err = valid(c.Settings[key]); err != nil {
+				return c, nil, at(rc.at, fmt.Sprintf("rule %s, setting %s: %v", r.Name, key, err))
+			}
+		}
 	}
 	return c, enabled, nil
 }

@@ -64,6 +64,9 @@ type Setting struct {
 	Name    string
 	Default any
 	Doc     string
+	// Valid refuses values of the right type that mean nothing, since the rule would
+	// be silent; nil where all mean something.
+	Valid func(value any) error
 }
 
 // Written is the default as tidewaiter.yaml would say it.

@@ -14,6 +14,7 @@ const (
 	tagVersion    = 1001
 	tagRelease    = 1002
 	tagEpoch      = 1003
+	tagLicense    = 1014
 	tagArch       = 1022
 	tagOldFiles   = 1027
 	tagSourceRPM  = 1044
@@ -88,6 +89,8 @@ func (p *Package) take(tag int, e entry, names *list) (err error) {
 		p.Arch, err = e.text()
 	case tagSourceRPM:
 		p.SourceRPM, err = e.text()
+	case tagLicense:
+		p.Licence, err = e.text()
 	case tagModularity:
 		p.Module, err = e.text()
 	case tagEpoch:

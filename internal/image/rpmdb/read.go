@@ -15,6 +15,8 @@ type Package struct {
 	// SourceRPM is the file name of the source package, "" for packages that were
 	// not built from one.
 	SourceRPM string
+	// Licence is in the words of the packager.
+	Licence string
 	// Module is the modularity label, "nodejs:18:…", "" for most.
 	Module string
 	// Files are the paths of its files, without leading slash.

@@ -43,7 +43,7 @@ func TestReadTiny(t *testing.T) {
 	got, err := Read(tiny(t))
 	require.NoError(t, err)
 	require.Equal(t, []Package{{
-		Name: "tiny", Version: "1.0", Release: "3", Arch: "noarch", Epoch: 2, SourceRPM: "tiny-1.0-3.src.rpm", Module: "tiny:1:20260101:abc",
+		Name: "tiny", Version: "1.0", Release: "3", Arch: "noarch", Epoch: 2, SourceRPM: "tiny-1.0-3.src.rpm", Licence: "MIT", Module: "tiny:1:20260101:abc",
 		Files: []string{"usr/lib/tiny", "usr/lib/tiny/a", "usr/lib/tiny/b"},
 	}}, got)
 }
@@ -53,16 +53,16 @@ func TestRead(t *testing.T) {
 		packages int
 		one      Package
 	}{
-		"rpmdb.sqlite": {141, Package{Name: "libgcc", Version: "11.3.1", Release: "4.3.el9", Arch: "x86_64", SourceRPM: "gcc-11.3.1-4.3.el9.src.rpm", Files: []string{
+		"rpmdb.sqlite": {141, Package{Name: "libgcc", Version: "11.3.1", Release: "4.3.el9", Arch: "x86_64", SourceRPM: "gcc-11.3.1-4.3.el9.src.rpm", Licence: "GPLv3+ and GPLv3+ with exceptions and GPLv2+ with exceptions and LGPLv2+ and BSD", Files: []string{
 			"lib64/libgcc_s-11-20221121.so.1", "lib64/libgcc_s.so.1", "usr/lib/.build-id", "usr/lib/.build-id/cd/4d8e676291a6ccbd67eb2210bbd5580a301ec1",
 		}}},
-		"Packages.db": {132, Package{Name: "file-magic", Version: "5.32", Release: "7.14.1", Arch: "noarch", SourceRPM: "file-5.32-7.14.1.src.rpm", Files: []string{
+		"Packages.db": {132, Package{Name: "file-magic", Version: "5.32", Release: "7.14.1", Arch: "noarch", SourceRPM: "file-5.32-7.14.1.src.rpm", Licence: "BSD-2-Clause", Files: []string{
 			"etc/magic", "usr/share/man/man5/magic.5.gz", "usr/share/misc/magic", "usr/share/misc/magic.mgc",
 		}}},
-		"Packages": {148, Package{Name: "bash", Version: "4.2.46", Release: "34.el7", Arch: "x86_64", SourceRPM: "bash-4.2.46-34.el7.src.rpm", Files: []string{
+		"Packages": {148, Package{Name: "bash", Version: "4.2.46", Release: "34.el7", Arch: "x86_64", SourceRPM: "bash-4.2.46-34.el7.src.rpm", Licence: "GPLv3+", Files: []string{
 			"etc/skel/.bash_logout", "etc/skel/.bash_profile", "etc/skel/.bashrc", "usr/bin/alias",
 		}}},
-		"Packages_epoch": {1, Package{Name: "hello", Version: "0.0.1", Release: "rls", Arch: "x86_64", Epoch: 1, SourceRPM: "hello-0.0.1-rls.src.rpm", Files: []string{"usr/bin/hello.sh"}}},
+		"Packages_epoch": {1, Package{Name: "hello", Version: "0.0.1", Release: "rls", Arch: "x86_64", Epoch: 1, SourceRPM: "hello-0.0.1-rls.src.rpm", Licence: "GPL", Files: []string{"usr/bin/hello.sh"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := fixture(t, name)

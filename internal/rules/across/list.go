@@ -11,5 +11,6 @@ func Rules() []rule.Rule {
 		exposedVulnerability,      // TW-X002
 		unjudgedImage,             // TW-X003
 		otherBuild,                // TW-X004
+		unapprovedBase,            // TW-X300
 	}
 }

@@ -26,5 +26,11 @@ func Rules() []rule.Rule {
 		worldWritableFolder,   // TW-I105
 		secondRootAccount,     // TW-I106
 		addedTrustAnchor,      // TW-I107
+		imageSize,             // TW-I140
+		packageCount,          // TW-I141
+		packageLicence,        // TW-I142
+		requiredPackage,       // TW-I143
+		forbiddenPackage,      // TW-I144
+		changedOutside,        // TW-I145
 	}
 }
