@@ -48,3 +48,67 @@ func BenchmarkLoad(b *testing.B) {
 		require.NoError(b, err)
 	}
 }
+
+// compiledGo is the corpus' Go database as a shard.
+func compiledGo(t testing.TB) (dir string, e Entry) {
+	corpus := os.Getenv("TIDEWAITER_CORPUS")
+	if corpus == "" {
+		t.Skip("TIDEWAITER_CORPUS is not set: the real Go database is NOT tested")
+	}
+	dir, x := build(t, filepath.Join(corpus, "osv"), BuildOptions{Ecosystems: []string{"Go"}})
+	return dir, x.Shards[0]
+}
+
+// goPackages names every package of the database at three versions.
+func goPackages(t testing.TB, dir string) []Package {
+	s, err := openPacked(read(t, filepath.Join(dir, "go.twa")), "")
+	require.NoError(t, err)
+	var out []Package
+	for i := range s.names {
+		_, err := s.lookup(s.names[i].first)
+		require.NoError(t, err)
+		for _, n := range s.open[i] {
+			for _, v := range []string{"v0.0.1", "v1.2.3", "v1.20.1"} {
+				out = append(out, Package{"Go", n.name, v})
+			}
+		}
+	}
+	return out
+}
+
+func TestCompiledGoDatabaseAnswersAsItsRecordsDo(t *testing.T) {
+	dir, e := compiledGo(t)
+	require.Greater(t, e.Records, 4000)
+	require.Less(t, e.Size, int64(400<<10))
+	pkgs := goPackages(t, dir)
+	got := samePackages(t, filepath.Join(os.Getenv("TIDEWAITER_CORPUS"), "osv"), dir, pkgs)
+	t.Logf("%d packages at three versions, %d matches, shard of %d bytes", len(pkgs)/3, len(got), e.Size)
+	require.Greater(t, len(got), 3000)
+}
+
+// BenchmarkOpen opens the shard of the Go database; the target is 5 ms.
+func BenchmarkOpen(b *testing.B) {
+	dir, e := compiledGo(b)
+	data := read(b, filepath.Join(dir, e.File))
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		if _, err := openPacked(data, e.Digest); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkPackedLookup looks up every package of the Go database's 4,000
+// records; the target is 10 µs a package.
+func BenchmarkPackedLookup(b *testing.B) {
+	dir, _ := compiledGo(b)
+	pkgs := goPackages(b, dir)
+	db := open(b, dir, Options{})
+	_, _, err := db.Match(context.Background(), pkgs)
+	require.NoError(b, err)
+	for b.Loop() {
+		_, _, err := db.Match(context.Background(), pkgs)
+		require.NoError(b, err)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(pkgs)), "ns/package")
+}

@@ -1,6 +1,7 @@
 package advisory
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/google/osv-scalibr/semantic"
@@ -74,6 +75,20 @@ func EcosystemOf(distroID, versionID, purlType string) string {
 		return ""
 	}
 	return d.base + ":" + release
+}
+
+// Ecosystems are the ecosystems, without release, that packages are looked up
+// in; sorted.
+func Ecosystems() []string {
+	var out []string
+	for _, name := range languages {
+		out = append(out, name)
+	}
+	for _, d := range distributions {
+		out = append(out, d.base)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // baseOf returns the ecosystem without release, which is the folder's name:

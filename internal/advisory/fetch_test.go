@@ -42,7 +42,7 @@ func serve(t *testing.T) *server {
 	return s
 }
 
-func match(t *testing.T, s *server, opts Options, ecosystem string) ([]Match, []Missing, Info, error) {
+func matchOver(t *testing.T, s *server, opts Options, ecosystem string) ([]Match, []Missing, Info, error) {
 	t.Helper()
 	db := open(t, s.URL+"/osv/", opts)
 	matches, missing, err := db.Match(context.Background(), []Package{{ecosystem, "example.com/gin", "v1.5.0"}})
@@ -51,25 +51,25 @@ func match(t *testing.T, s *server, opts Options, ecosystem string) ([]Match, []
 
 func TestFetchWithoutCache(t *testing.T) {
 	s := serve(t)
-	matches, _, info, err := match(t, s, Options{}, "Go")
+	matches, _, info, err := matchOver(t, s, Options{}, "Go")
 	require.NoError(t, err)
 	require.Len(t, matches, 1)
 	require.Equal(t, time.Date(2026, 10, 5, 7, 28, 0, 0, time.UTC), info.Updated, "Last-Modified, not the records' date")
 
-	_, missing, _, err := match(t, s, Options{}, "npm")
+	_, missing, _, err := matchOver(t, s, Options{}, "npm")
 	require.NoError(t, err)
 	require.Contains(t, missing[0].Reason, "has no advisories for npm (404 Not Found)")
 
-	_, missing, _, err = match(t, s, Options{}, "Rocky Linux:9")
+	_, missing, _, err = matchOver(t, s, Options{}, "Rocky Linux:9")
 	require.NoError(t, err)
-	require.Empty(t, missing, "the name is escaped")
+	require.Contains(t, missing[0].Reason, "no record about Rocky Linux:9", "the name is escaped, and the folder is found")
 }
 
 func TestFetchThroughTheCache(t *testing.T) {
 	s := serve(t)
 	opts := Options{CacheDir: t.TempDir()}
 	for range 3 {
-		matches, _, info, err := match(t, s, opts, "Go")
+		matches, _, info, err := matchOver(t, s, opts, "Go")
 		require.NoError(t, err)
 		require.Len(t, matches, 1)
 		require.Equal(t, 2026, info.Updated.Year())
@@ -77,16 +77,16 @@ func TestFetchThroughTheCache(t *testing.T) {
 	require.Equal(t, []int{1, 2}, []int{s.full, s.not})
 
 	s.status = http.StatusInternalServerError
-	matches, _, _, err := match(t, s, opts, "Go")
+	matches, _, _, err := matchOver(t, s, opts, "Go")
 	require.NoError(t, err, "the cache answers, and its date is judged")
 	require.Len(t, matches, 1)
 
 	offline := opts
 	offline.Offline = true
-	matches, _, _, err = match(t, s, offline, "Go")
+	matches, _, _, err = matchOver(t, s, offline, "Go")
 	require.NoError(t, err)
 	require.Len(t, matches, 1)
-	_, missing, _, err := match(t, s, offline, "npm")
+	_, missing, _, err := matchOver(t, s, offline, "npm")
 	require.NoError(t, err)
 	require.Contains(t, missing[0].Reason, "no cached advisories for npm and no network allowed")
 }
@@ -94,13 +94,13 @@ func TestFetchThroughTheCache(t *testing.T) {
 func TestDamagedCacheIsFetchedAgain(t *testing.T) {
 	s := serve(t)
 	opts := Options{CacheDir: t.TempDir()}
-	_, _, _, err := match(t, s, opts, "Go")
+	_, _, _, err := matchOver(t, s, opts, "Go")
 	require.NoError(t, err)
 	files, err := filepath.Glob(filepath.Join(opts.CacheDir, "osv", "*", "Go", "all.zip"))
 	require.NoError(t, err)
 	require.Len(t, files, 1)
 	require.NoError(t, os.WriteFile(files[0], []byte(s.zip[:100]), 0o644))
-	matches, _, _, err := match(t, s, opts, "Go")
+	matches, _, _, err := matchOver(t, s, opts, "Go")
 	require.NoError(t, err)
 	require.Len(t, matches, 1)
 	require.Equal(t, 2, s.full)
@@ -114,12 +114,12 @@ func TestFetchErrors(t *testing.T) {
 		http.StatusInternalServerError: "500 Internal Server Error",
 	} {
 		s.status = status
-		_, _, _, err := match(t, s, Options{CacheDir: t.TempDir()}, "Go")
+		_, _, _, err := matchOver(t, s, Options{CacheDir: t.TempDir()}, "Go")
 		require.ErrorContains(t, err, want)
 		require.ErrorContains(t, err, "/osv/Go/all.zip")
 	}
 	s.Close()
-	_, _, _, err := match(t, s, Options{}, "Go")
+	_, _, _, err := matchOver(t, s, Options{}, "Go")
 	require.ErrorContains(t, err, "fetch "+s.URL)
 }
 

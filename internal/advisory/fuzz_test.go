@@ -25,10 +25,13 @@ func FuzzRecord(f *testing.F) {
 			if err != nil || l.record == nil {
 				continue
 			}
-			s := &shard{base: base, names: names, records: map[string][]*record{}, scores: map[string]score{}}
+			s := &shard{base: base, names: names, records: map[string][]*record{}, scores: map[string]score{}, releases: releases{}}
 			s.collect([]loaded{l}, true)
 			for name := range names {
-				found, _ := s.match(Package{ecosystem, name, "1.2.3"})
+				found, _, err := match([]*shard{s}, Package{ecosystem, name, "1.2.3"})
+				if err != nil {
+					t.Fatal(err)
+				}
 				for _, v := range found {
 					if v.ID == "" {
 						t.Fatalf("a vulnerability without ID: %+v", v)

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"maps"
 	"os"
 	"path/filepath"
@@ -84,3 +85,9 @@ const ginRecord = `{"id":"GO-1","modified":"2026-10-01T00:00:00Z","published":"2
 	"summary":"log injection","affected":[{"package":{"name":"example.com/gin","ecosystem":"Go"},
 	"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"1.6.0"}]}]}],
 	"references":[{"type":"FIX","url":"https://example.com/fix"},{"type":"ADVISORY","url":"https://example.com/advisory"},{"type":"WEB","url":"javascript:alert(1)"}]}`
+
+// checksummed appends the checksum that a shard ends with.
+func checksummed(text []byte) []byte {
+	sum := sha256.Sum256(text)
+	return append(bytes.Clone(text), sum[:]...)
+}

@@ -24,3 +24,18 @@ const (
 	// MaxVersionBytes bounds one version: comparing two takes time in their length.
 	MaxVersionBytes = 512
 )
+
+// Limits on compiled data.
+const (
+	// MaxShardBytes bounds one shard as stored, MaxBlockBytes one of its blocks
+	// unpacked, MaxHeaderBytes its header, MaxEcosystemBytes an ecosystem's name.
+	MaxShardBytes     = 256 << 20
+	MaxBlockBytes     = 64 << 20
+	MaxHeaderBytes    = 64 << 10
+	MaxEcosystemBytes = 200
+	// MaxIndexBytes bounds the index of a folder of shards, MaxShards their number.
+	MaxIndexBytes = 4 << 20
+	MaxShards     = 2_000
+	// MaxTableBytes bounds a file of KEV or EPSS, unpacked.
+	MaxTableBytes = 256 << 20
+)

@@ -3,7 +3,6 @@ package advisory
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,44 +15,54 @@ import (
 // "(devel)" modules, are affected by nothing that could be known. An error means
 // that data there is cannot be used.
 func (db *DB) Match(ctx context.Context, pkgs []Package) ([]Match, []Missing, error) {
-	names := map[string]map[string]bool{}
-	counts := map[string]int{}
+	asked := map[string][]Package{}
 	for _, p := range pkgs {
-		base := baseOf(p.Ecosystem)
-		if names[base] == nil {
-			names[base] = map[string]bool{}
-		}
-		names[base][normalName(base, p.Name)] = true
-		counts[base]++
+		asked[p.Ecosystem] = append(asked[p.Ecosystem], p)
 	}
+	gone := map[string]string{}
+	if len(asked[""]) > 0 {
+		gone[""] = "OSV names no ecosystem for these packages: their vulnerabilities are not known"
+	}
+	wanted := maps.Clone(asked)
+	delete(wanted, "")
+	shards, lacking, err := db.from.prepare(ctx, db, wanted)
+	if err != nil {
+		return nil, nil, fmt.Errorf("advisories: %w", err)
+	}
+	maps.Copy(gone, lacking)
 	var missing []Missing
-	for _, base := range slices.Sorted(maps.Keys(names)) {
-		err := db.need(ctx, base, names[base])
-		var m *missingError
-		switch {
-		case errors.As(err, &m):
-			missing = append(missing, Missing{Ecosystem: base, Packages: counts[base], Reason: m.Error()})
-		case err != nil:
-			return nil, nil, err
-		}
+	for _, e := range slices.Sorted(maps.Keys(gone)) {
+		missing = append(missing, Missing{Ecosystem: e, Packages: len(asked[e]), Reason: gone[e]})
 	}
+	out, unordered, err := db.matchAll(pkgs, shards)
+	if err != nil {
+		return nil, nil, fmt.Errorf("advisories: %w", err)
+	}
+	if err := db.join(ctx, out); err != nil {
+		return nil, nil, fmt.Errorf("advisories: %w", err)
+	}
+	return out, append(missing, unordered...), nil
+}
+
+// matchAll matches packages against the shards of their ecosystems.
+func (db *DB) matchAll(pkgs []Package, shards map[string][]*shard) ([]Match, []Missing, error) {
 	var out []Match
 	unordered := map[string]Missing{}
 	for _, p := range pkgs {
-		s := db.shards[baseOf(p.Ecosystem)]
-		if s == nil {
-			continue
-		}
-		found, err := s.match(p)
+		found, unclear, err := match(shards[p.Ecosystem], p)
 		if err != nil {
+			return nil, nil, err
+		}
+		if unclear != nil {
 			m := unordered[p.Ecosystem]
-			unordered[p.Ecosystem] = Missing{Ecosystem: p.Ecosystem, Packages: m.Packages + 1, Reason: cmp.Or(m.Reason, err.Error())}
+			unordered[p.Ecosystem] = Missing{Ecosystem: p.Ecosystem, Packages: m.Packages + 1, Reason: cmp.Or(m.Reason, unclear.Error())}
 		}
 		for _, v := range found {
 			v.rateBy(db.score)
 			out = append(out, Match{Package: p, Vulnerability: v})
 		}
 	}
+	var missing []Missing
 	for _, e := range slices.Sorted(maps.Keys(unordered)) {
 		missing = append(missing, unordered[e])
 	}
@@ -92,41 +101,63 @@ func (r *record) entries(base, name, ecosystem string) []*affected {
 	return out
 }
 
-// match returns the flaws of one package. An error says that some records could
+// match returns the flaws of one package. unclear says that some records could
 // not be ordered against the version; the others are returned.
-func (s *shard) match(p Package) ([]Vulnerability, error) {
-	if !known(s.base, normalVersion(s.base, p.Version)) {
-		return nil, nil
+func match(shards []*shard, p Package) (out []Vulnerability, unclear, err error) {
+	base := baseOf(p.Ecosystem)
+	if len(shards) == 0 || !known(base, normalVersion(base, p.Version)) {
+		return nil, nil, nil
 	}
-	at, err := place(s.base, p.Version)
+	at, err := place(base, p.Version)
 	if err != nil {
-		return nil, err
+		return nil, err, nil
 	}
 	var hits []hit
-	var broken error
-	name := normalName(s.base, p.Name)
-	for _, r := range s.records[name] {
-		entries := r.entries(s.base, name, p.Ecosystem)
-		for _, a := range entries {
-			in, err := a.affects(at)
-			if err != nil && broken == nil {
-				broken = fmt.Errorf("%s: a version of %s cannot be compared with %s: %w", r.ID, p.Name, p.Version, err)
+	for _, s := range shards {
+		more, doubt, err := s.hits(at, normalName(base, p.Name), p)
+		if err != nil {
+			return nil, nil, err
+		}
+		if unclear == nil {
+			unclear = doubt
+		}
+		hits = append(hits, more...)
+	}
+	for _, group := range groupByIdentity(hits) {
+		out = append(out, merge(base, at, group))
+	}
+	slices.SortFunc(out, func(a, b Vulnerability) int { return strings.Compare(a.ID, b.ID) })
+	return out, unclear, nil
+}
+
+// hits returns the entries of one shard that a version is affected by.
+func (s *shard) hits(at installed, name string, p Package) (out []hit, unclear, err error) {
+	list, err := s.candidates(name, p.Ecosystem)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, c := range list {
+		for _, a := range c.entries {
+			in, doubt := a.affects(at)
+			if !in && doubt == nil {
+				continue
+			}
+			if err := s.fill(c); err != nil {
+				return nil, nil, err
+			}
+			if doubt != nil && unclear == nil {
+				unclear = fmt.Errorf("%s: a version of %s cannot be compared with %s: %w", c.record.ID, p.Name, p.Version, doubt)
 			}
 			if in {
-				hits = append(hits, hit{r, a, entries})
+				out = append(out, hit{c.record, a, c.entries})
 			}
 		}
 	}
-	var out []Vulnerability
-	for _, group := range groupByIdentity(hits) {
-		out = append(out, s.merge(at, group))
-	}
-	slices.SortFunc(out, func(a, b Vulnerability) int { return strings.Compare(a.ID, b.ID) })
-	return out, broken
+	return out, unclear, nil
 }
 
 // merge makes one vulnerability of the records that are aliases of each other.
-func (s *shard) merge(at installed, hits []hit) Vulnerability {
+func merge(base string, at installed, hits []hit) Vulnerability {
 	var v Vulnerability
 	var fixes []string
 	var entries []*affected
@@ -140,8 +171,8 @@ func (s *shard) merge(at installed, hits []hit) Vulnerability {
 		entries = append(entries, h.entries...)
 	}
 	v.ID, v.Aliases = identify(hits)
-	v.Fixed = lowestFix(s.base, fixes, entries)
+	v.Fixed = lowestFix(base, fixes, entries)
 	v.References = pages(hits)
-	v.rate(s.base, hits)
+	v.rate(base, hits)
 	return v
 }

@@ -83,7 +83,10 @@ func TestMatchTellsReleasesApart(t *testing.T) {
 	}.dir(t), Options{})
 	require.Empty(t, find(t, db, "Debian:11", "p", "1.5"))
 	require.Equal(t, "2.0", find(t, db, "Debian:12", "p", "1.5")[0].Fixed)
-	require.Empty(t, find(t, db, "Debian:13", "p", "1.5"))
+	_, missing, err := db.Match(context.Background(), []Package{{"Debian:13", "p", "1.5"}})
+	require.NoError(t, err)
+	require.Len(t, missing, 1, "a release that no record names is not a release without flaws")
+	require.Contains(t, missing[0].Reason, "no record about Debian:13")
 	require.Equal(t, "3.0", find(t, db, "Ubuntu:24.04", "p", "1.5")[0].Fixed)
 	require.Empty(t, find(t, db, "Ubuntu:24.04", "p", "3.5"), "paid fixes are another ecosystem")
 }

@@ -39,7 +39,8 @@ type Options struct {
 type DB struct {
 	source string
 	opts   Options
-	store  store
+	from   provider
+	// shards are those read, by ecosystem and kind.
 	shards map[string]*shard
 }
 
@@ -73,26 +74,35 @@ func Open(ctx context.Context, source string, opts Options) (*DB, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	var err error
-	db.store, err = openStore(source, opts)
+	from, err := openProvider(source, opts)
 	if err != nil {
 		return nil, fmt.Errorf("advisories: %w", err)
 	}
+	db.from = from
 	return db, nil
 }
 
-func openStore(source string, opts Options) (store, error) {
+func openProvider(source string, opts Options) (provider, error) {
 	scheme, _, hasScheme := strings.Cut(source, "://")
 	switch {
-	case scheme == "http" && hasScheme, scheme == "https" && hasScheme:
-		return newHTTPStore(source, opts), nil
+	case hasScheme && (scheme == "http" || scheme == "https"):
+		return rawProvider{newHTTPStore(source, opts)}, nil
 	case hasScheme:
 		return nil, fmt.Errorf("%s: only a folder, a zip or an http(s) address can be read", source)
 	}
 	st, err := os.Stat(source)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case st.IsDir() && holdsShards(source):
+		return &packedProvider{shelf: folderShelf(source)}, nil
 	}
+	s, err := openFiles(source, st)
+	return rawProvider{s}, err
+}
+
+// openFiles opens a folder or a zip in OSV's layout.
+func openFiles(source string, st os.FileInfo) (*fsStore, error) {
 	if st.IsDir() {
 		return &fsStore{name: source, fsys: os.DirFS(source)}, nil
 	}
@@ -108,37 +118,7 @@ func openStore(source string, opts Options) (store, error) {
 }
 
 // Close releases the source.
-func (db *DB) Close() error { return db.store.close() }
-
-// need makes sure that the shard of an ecosystem is there and knows the names.
-func (db *DB) need(ctx context.Context, base string, names map[string]bool) (err error) {
-	if base == "" {
-		return missingf("OSV names no ecosystem for these packages: their vulnerabilities are not known")
-	}
-	all := maps.Clone(names)
-	if s := db.shards[base]; s != nil {
-		fresh := len(s.names)
-		maps.Copy(all, s.names)
-		if len(all) == fresh {
-			return nil
-		}
-	}
-	f, err := db.store.folder(ctx, base)
-	if err != nil {
-		var m *missingError
-		if errors.As(err, &m) {
-			return m
-		}
-		return fmt.Errorf("advisories: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.close()) }()
-	s, err := load(ctx, base, f, all, db.opts.Now())
-	if err != nil {
-		return fmt.Errorf("advisories: %w", err)
-	}
-	db.shards[base] = s
-	return nil
-}
+func (db *DB) Close() error { return db.from.close() }
 
 // Info describes the data that Match has read so far: its date is that of its
 // oldest ecosystem, and unknown where that of any is.

@@ -133,7 +133,16 @@ func (r *record) malicious() bool { return strings.HasPrefix(r.ID, "MAL-") }
 // nothing plausible: some data sets write the year 1.
 func (r *record) modified(now time.Time) time.Time {
 	t, err := time.Parse(time.RFC3339Nano, r.Modified)
-	if err != nil || t.Year() < 2000 || !now.IsZero() && t.After(now.Add(24*time.Hour)) {
+	if err != nil {
+		return time.Time{}
+	}
+	return plausible(t, now)
+}
+
+// plausible returns the time, or the zero time where it is too early or a day
+// after now.
+func plausible(t, now time.Time) time.Time {
+	if t.Year() < 2000 || !now.IsZero() && t.After(now.Add(24*time.Hour)) {
 		return time.Time{}
 	}
 	return t.UTC()

@@ -39,6 +39,10 @@ type shard struct {
 	scores  map[string]score
 	digest  string
 	updated time.Time
+	// releases are the ecosystems of all records, nil for compiled data.
+	releases releases
+	// packed is the compiled data, nil for records in memory.
+	packed *packed
 }
 
 // loaded is what reading one file gives.
@@ -48,6 +52,7 @@ type loaded struct {
 	score    score
 	modified time.Time
 	digest   [sha256.Size]byte
+	releases []string
 }
 
 // load reads a folder and keeps the records of the named packages.
@@ -65,7 +70,7 @@ func load(ctx context.Context, base string, f *folder, names map[string]bool, no
 	}); err != nil {
 		return nil, err
 	}
-	s := &shard{base: base, names: names, records: map[string][]*record{}, scores: map[string]score{}, digest: f.digest, updated: f.updated}
+	s := &shard{base: base, names: names, records: map[string][]*record{}, scores: map[string]score{}, releases: releases{}, digest: f.digest, updated: f.updated}
 	s.collect(slots, f.updated.IsZero())
 	if s.digest == "" {
 		h := sha256.New()
@@ -108,6 +113,9 @@ func readAll(ctx context.Context, f *folder, use func(i int, data []byte) error)
 // collect indexes what was read, in the order of the files.
 func (s *shard) collect(slots []loaded, dated bool) {
 	for _, l := range slots {
+		for _, e := range l.releases {
+			s.releases[e] = true
+		}
 		if dated && l.modified.After(s.updated) {
 			s.updated = l.modified
 		}
@@ -142,7 +150,7 @@ type head struct {
 // loadRecord reads one record; all of it only where it may speak of one of the
 // named packages.
 func loadRecord(base string, data []byte, names map[string]bool, now time.Time) (loaded, error) {
-	out := loaded{digest: sha256.Sum256(data)}
+	out := loaded{digest: sha256.Sum256(data), releases: releasesIn(base, data)}
 	var r *record
 	if mentions(base, data, names) {
 		var err error

@@ -10,13 +10,39 @@ import (
 // mentions reports whether a record may speak of one of the named packages: a
 // quick look at the values of its "name" keys that spares decoding the rest.
 func mentions(base string, data []byte, names map[string]bool) bool {
-	key := []byte(`"name"`)
-	for {
-		i := bytes.Index(data, key)
-		if i < 0 {
-			return false
+	found := false
+	values(data, "name", func(value []byte) bool {
+		found = bytes.IndexByte(value, '\\') >= 0 || names[normalName(base, string(value))]
+		return !found
+	})
+	return found
+}
+
+// releasesIn returns the releases of a distribution that a record names.
+func releasesIn(base string, data []byte) []string {
+	if !isDistribution(base) {
+		return nil
+	}
+	var out []string
+	values(data, "ecosystem", func(value []byte) bool {
+		if name := strings.TrimSuffix(string(value), ":LTS"); baseOf(name) == base && !slices.Contains(out, name) {
+			out = append(out, name)
 		}
-		data = bytes.TrimLeft(data[i+len(key):], " \t\r\n")
+		return true
+	})
+	return out
+}
+
+// values hands over the texts that stand after a key anywhere in JSON text, as
+// they are written, until use has seen enough.
+func values(data []byte, key string, use func(value []byte) bool) {
+	quoted := []byte(`"` + key + `"`)
+	for {
+		i := bytes.Index(data, quoted)
+		if i < 0 {
+			return
+		}
+		data = bytes.TrimLeft(data[i+len(quoted):], " \t\r\n")
 		if len(data) == 0 || data[0] != ':' {
 			continue
 		}
@@ -25,12 +51,8 @@ func mentions(base string, data []byte, names map[string]bool) bool {
 			continue
 		}
 		end := bytes.IndexByte(data[1:], '"')
-		if end < 0 {
-			return false
-		}
-		value := data[1 : 1+end]
-		if bytes.IndexByte(value, '\\') >= 0 || names[normalName(base, string(value))] {
-			return true
+		if end < 0 || !use(data[1:1+end]) {
+			return
 		}
 		data = data[1+end:]
 	}

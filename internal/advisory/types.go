@@ -25,6 +25,11 @@ type Vulnerability struct {
 	Severity       string
 	SeveritySource string
 	CVSS           float64
+	// KEV is true where the CVE is in CISA's catalogue of known exploited
+	// vulnerabilities; EPSS is the probability, 0 to 1, that it is exploited within
+	// 30 days. Both are false and 0 where the data holds nothing about them.
+	KEV  bool
+	EPSS float64
 	// Fixed is the lowest version that repairs it, "" where no fix is known.
 	Fixed string
 	// Malicious is true for OSV's MAL- records.
