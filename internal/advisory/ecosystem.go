@@ -139,6 +139,9 @@ func normalVersion(base, version string) string {
 	}
 	version, _, _ = strings.Cut(version, " ")
 	version = strings.TrimPrefix(strings.TrimPrefix(version, "go"), "v")
+	if !strings.ContainsAny(version, "rb") {
+		return version // spares the expression
+	}
 	if m := goPrerelease.FindStringSubmatch(version); m != nil {
 		numbers := m[1] + strings.Repeat(".0", max(0, 2-strings.Count(m[1], ".")))
 		return numbers + "-" + m[2] + "." + m[3]

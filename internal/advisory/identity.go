@@ -23,27 +23,11 @@ func (r *record) bundles() bool { return len(r.Upstream) > 1 }
 // order of their first records. A notice is left out where each flaw that it
 // bundles is there itself.
 func groupByIdentity(hits []hit) [][]hit {
-	slices.SortStableFunc(hits, func(a, b hit) int { return strings.Compare(a.record.ID, b.record.ID) })
-	var groups [][]hit
-	var ids []map[string]bool
-	for _, h := range hits {
-		group, known := []hit{h}, map[string]bool{}
-		for _, id := range h.record.identities() {
-			known[id] = true
-		}
-		// Every earlier group that shares an ID is the same flaw.
-		for i := len(groups) - 1; i >= 0; i-- {
-			if !overlap(ids[i], known) {
-				continue
-			}
-			group = append(groups[i], group...)
-			for id := range ids[i] {
-				known[id] = true
-			}
-			groups, ids = slices.Delete(groups, i, i+1), slices.Delete(ids, i, i+1)
-		}
-		groups, ids = append(groups, group), append(ids, known)
+	if len(hits) < 2 {
+		return slices.Collect(slices.Chunk(hits, 1))
 	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return strings.Compare(a.record.ID, b.record.ID) })
+	groups := join(hits)
 	single := map[string]bool{}
 	for _, g := range groups {
 		for _, h := range g {
@@ -61,13 +45,34 @@ func groupByIdentity(hits []hit) [][]hit {
 	})
 }
 
-func overlap(a, b map[string]bool) bool {
-	for id := range b {
-		if a[id] {
-			return true
+// join groups hits that share an ID, directly or by way of others.
+func join(hits []hit) [][]hit {
+	root := make([]int, len(hits))
+	find := func(i int) int {
+		for root[i] != i {
+			i = root[i]
+		}
+		return i
+	}
+	holder := make(map[string]int, 2*len(hits))
+	for i, h := range hits {
+		root[i] = i
+		for _, id := range h.record.identities() {
+			j, known := holder[id]
+			if !known {
+				holder[id] = i
+				continue
+			}
+			a, b := find(i), find(j)
+			root[max(a, b)] = min(a, b)
 		}
 	}
-	return false
+	groups := make([][]hit, len(hits))
+	for i, h := range hits {
+		at := find(i)
+		groups[at] = append(groups[at], h)
+	}
+	return slices.DeleteFunc(groups, func(g []hit) bool { return len(g) == 0 })
 }
 
 // identify names a flaw: by its CVE where the records agree on being about one,

@@ -65,7 +65,11 @@ func TestDependenciesNameTheOwners(t *testing.T) {
 		var want []string
 		for lib, owner := range owners {
 			if strings.HasPrefix(lib+"/", module+"/") || strings.HasPrefix(module, lib) {
-				want = append(want, strings.TrimPrefix(owner, "internal/"))
+				for _, o := range strings.Split(owner, "|") {
+					if name := strings.TrimPrefix(o, "internal/"); !slices.Contains(want, name) {
+						want = append(want, name)
+					}
+				}
 			}
 		}
 		if len(want) == 0 {

@@ -28,7 +28,7 @@ func finding(j *policy.Judged) Finding {
 	}
 	if v := j.Vulnerability; v != nil {
 		f.Vulnerability = &Vulnerability{ID: v.ID, Aliases: list(v.Aliases), Summary: v.Summary,
-			Severity: v.Severity, SeveritySource: v.SeveritySource, CVSS: v.CVSS}
+			Severity: v.Severity, SeveritySource: v.SeveritySource, CVSS: v.CVSS, KEV: v.KEV, EPSS: v.EPSS}
 	}
 	return f
 }

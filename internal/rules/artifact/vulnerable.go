@@ -54,10 +54,14 @@ func installed(v *facts.Vulnerability) string {
 }
 
 func rating(v *facts.Vulnerability) string {
-	if v.Severity == "" {
-		return "severity unknown"
+	text := v.Severity
+	if text == "" {
+		text = "severity unknown"
 	}
-	return v.Severity
+	if v.KEV {
+		text += ", known to be exploited"
+	}
+	return text
 }
 
 func fixedIn(v *facts.Vulnerability) string {
