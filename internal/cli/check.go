@@ -146,6 +146,7 @@ func gateOptions(env Env, o checkOptions) (gate.Options, error) {
 	out := gate.Options{Path: o.path, Push: o.push, Sign: o.sign, Config: o.config, FailOn: o.failOn, Rules: o.rules,
 		Advisories: o.advisories, Offline: o.offline, Since: o.since, Admission: o.admission, Bases: map[string]string{}}
 	out.Source, out.BlobURL = sourceOf(env.Getenv)
+	out.UnprotectedRef = unprotectedRef(env.Getenv)
 	layers, err := o.cache.layers()
 	if err != nil {
 		return out, err

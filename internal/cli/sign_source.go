@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/sign"
@@ -21,6 +22,16 @@ func sourceOf(getenv func(string) string) (s sign.Source, blobURL string) {
 		blobURL = s.Repository + "/blob/" + commit
 	}
 	return s, blobURL
+}
+
+// unprotectedRef is the branch of a GitHub workflow that GitHub says it does not
+// protect, "" for tags and for runs that a release or a schedule has started.
+func unprotectedRef(getenv func(string) string) string {
+	if getenv("GITHUB_ACTIONS") != "true" || getenv("GITHUB_REF_PROTECTED") != "false" || getenv("GITHUB_REF_TYPE") == "tag" ||
+		slices.Contains([]string{"release", "schedule"}, getenv("GITHUB_EVENT_NAME")) {
+		return ""
+	}
+	return plain(getenv("GITHUB_REF"))
 }
 
 // plain drops a value with control characters or of unlikely length.

@@ -59,6 +59,9 @@ type Options struct {
 	// signed verdict tells both.
 	Source  sign.Source
 	BlobURL string
+	// UnprotectedRef is the branch that the workflow runs for, where anybody who may
+	// push can put code on it unseen; "" where that is not so or not known.
+	UnprotectedRef string
 	// Config is a configuration file in place of the repository's own.
 	Config string
 	// FailOn and Rules stand above the configuration.

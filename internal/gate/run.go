@@ -3,6 +3,7 @@ package gate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tidewaiter/tidewaiter/internal/advisory"
@@ -33,6 +34,9 @@ func Run(ctx context.Context, env Env, o Options) (*Result, error) {
 	pol, err := loadPolicy(repo, o)
 	if err != nil {
 		return nil, err
+	}
+	if o.Sign && o.UnprotectedRef != "" && !slices.Contains(pol.Config.Sign.Refs, o.UnprotectedRef) {
+		return nil, &UsageError{fmt.Sprintf("--sign is refused for %s, which is not protected: whoever may push could have anything signed. Sign on tags, releases or a protected branch, or list it in tidewaiter.yaml, sign: {refs: [%s]}", o.UnprotectedRef, o.UnprotectedRef)}
 	}
 	images, err := openImages(ctx, env, o, pol)
 	if err != nil {

@@ -164,6 +164,9 @@ type SignConfig struct {
 	// "auto" (the default) for a public repository alone, "public" for any. Signing
 	// with a key uses no log.
 	Log string `yaml:"log"`
+	// Refs are branches whose commits may be signed in a workflow although GitHub does
+	// not protect them ("refs/heads/main"). Tags, releases and schedules always may.
+	Refs []string `yaml:"refs"`
 	// Identity is who signs without a key, the address of a workflow with its ref, and
 	// Issuer who vouches for it: what "tidewaiter policy export" makes a cluster demand.
 	Identity string `yaml:"identity"`
