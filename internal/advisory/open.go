@@ -129,7 +129,7 @@ func (db *DB) Info() Info {
 		s := db.shards[base]
 		fmt.Fprintf(h, "%s\x00%s\n", base, s.digest)
 		if i == 0 || s.updated.Before(info.Updated) {
-			info.Updated = s.updated
+			info.Updated, info.Published = s.updated, s.published || s.packed != nil
 		}
 	}
 	if len(db.shards) > 0 {

@@ -39,6 +39,8 @@ type shard struct {
 	scores  map[string]score
 	digest  string
 	updated time.Time
+	// published is true where updated is what the server says.
+	published bool
 	// releases are the ecosystems of all records, nil for compiled data.
 	releases releases
 	// packed is the compiled data, nil for records in memory.
@@ -71,7 +73,8 @@ func load(ctx context.Context, base string, f *folder, names map[string]bool, no
 		return nil, err
 	}
 	s := &shard{base: base, names: names, records: map[string][]*record{}, scores: map[string]score{}, releases: releases{}, digest: f.digest, updated: f.updated}
-	s.collect(slots, f.updated.IsZero())
+	s.published = !f.updated.IsZero()
+	s.collect(slots, !s.published)
 	if s.digest == "" {
 		h := sha256.New()
 		for i := range slots {

@@ -64,4 +64,7 @@ type Info struct {
 	Source  string
 	Digest  string
 	Updated time.Time
+	// Published is true where whoever publishes the data says when he did: compiled
+	// shards by their build date, a server by Last-Modified.
+	Published bool
 }

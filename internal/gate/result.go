@@ -231,6 +231,8 @@ type Advisories struct {
 	Source  string `json:"source"`
 	Digest  string `json:"digest"`
 	Updated string `json:"updated"`
+	// Warning says that the data gets old, "" where it is fresh.
+	Warning string `json:"warning,omitempty"`
 }
 
 // Policy names the policy by its digest.

@@ -151,17 +151,38 @@ func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *
 	return project, err
 }
 
-// stale reports advisory data that is older than the policy allows; data
-// without a date is.
+// stale reports advisory data that is older than the policy allows, or than
+// MaxAdvisoryAge where the policy says nothing and the data's publisher says when
+// he published it; data without a date is older than any limit.
 func stale(p *facts.Project, maxAge time.Duration, now time.Time) []source.NotAnalysed {
+	limit := "advisories.max-age allows"
+	if maxAge == 0 && p.Advisories.Published {
+		maxAge, limit = MaxAdvisoryAge, "the 5 days that a signature allows"
+	}
 	if maxAge == 0 || !p.Have.Advisories || !p.Advisories.Updated.IsZero() && now.Sub(p.Advisories.Updated) <= maxAge {
 		return nil
 	}
-	reason := fmt.Sprintf("advisory data of %s is older than advisories.max-age allows; fetch it anew", p.Advisories.Updated.Format(time.DateOnly))
+	reason := fmt.Sprintf("advisory data of %s is older than %s; fetch or build it anew", p.Advisories.Updated.Format(time.DateOnly), limit)
 	if p.Advisories.Updated.IsZero() {
-		reason = "advisory data without a date counts as older than advisories.max-age allows; set advisories.date"
+		reason = "advisory data without a date counts as older than " + limit + "; set advisories.date"
 	}
 	return []source.NotAnalysed{{Concern: source.ConcernAdvisories, Reason: reason}}
+}
+
+// MaxAdvisoryAge is how old published advisory data may be for a signature where
+// the policy says nothing; WarnAdvisoryAge is when reports begin to warn.
+const (
+	MaxAdvisoryAge  = 5 * 24 * time.Hour
+	WarnAdvisoryAge = 24 * time.Hour
+)
+
+// aged warns of published advisory data that gets old, "" where there is no need.
+func aged(p *facts.Project, now time.Time) string {
+	age := now.Sub(p.Advisories.Updated)
+	if !p.Have.Advisories || !p.Advisories.Published || p.Advisories.Updated.IsZero() || age <= WarnAdvisoryAge {
+		return ""
+	}
+	return fmt.Sprintf("%d hours old: flaws known since are not among the findings", int(age.Hours()))
 }
 
 func openAdvisories(ctx context.Context, env Env, o Options, pol *policy.Policy) (*advisory.DB, error) {

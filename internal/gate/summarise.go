@@ -18,7 +18,7 @@ func summarise(env Env, pol *policy.Policy, p *facts.Project, v policy.Verdict) 
 		Version: ResultVersion, Tool: Tool{product.Name, env.Version}, Result: "fail", FailOn: pol.FailOn.String(),
 		NotAnalysed: []NotAnalysed{}, Images: []Image{},
 		Data: Data{
-			Advisories: Advisories{Source: p.Advisories.Source, Digest: p.Advisories.Digest, Updated: timestamp(p.Advisories.Updated)},
+			Advisories: Advisories{Source: p.Advisories.Source, Digest: p.Advisories.Digest, Updated: timestamp(p.Advisories.Updated), Warning: aged(p, env.Now())},
 			Policy:     Policy{v.PolicyDigest()},
 		},
 		Checked: checked(pol, p), Sources: map[string]map[int]string{},

@@ -128,5 +128,9 @@ func advisoryData(r *gate.Result) string {
 	if a.Updated == "" {
 		return line(a.Source) + ", of unknown date"
 	}
-	return line(a.Source) + ", updated " + line(a.Updated)
+	text := line(a.Source) + ", updated " + line(a.Updated)
+	if a.Warning != "" {
+		text += ", " + line(a.Warning)
+	}
+	return text
 }
