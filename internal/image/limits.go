@@ -36,6 +36,9 @@ const (
 	// MaxLinkHops bounds the symbolic links followed for one path, as Linux does.
 	MaxLinkHops = 40
 
+	// MaxBufferedBytes bounds the files that are held in memory to be looked at, one
+	// for each layer that is being read; larger ones go through a temporary file.
+	MaxBufferedBytes = 16 << 20
 	// MaxBinaryBytes bounds an executable read for its build information.
 	MaxBinaryBytes = 192 << 20
 	// MaxDatabaseBytes bounds the database of a package manager.
@@ -98,12 +101,13 @@ const (
 type limits struct {
 	stored, unpacked, ratio, ratioFree int64
 	entries                            int
+	buffered                           int64
 	kept                               int64
 }
 
 func defaultLimits() limits {
 	return limits{
 		stored: MaxLayerBytes, unpacked: MaxTarBytes, ratio: MaxRatio, ratioFree: RatioFreeBytes,
-		entries: MaxEntries, kept: MaxKeptBytes,
+		entries: MaxEntries, buffered: MaxBufferedBytes, kept: MaxKeptBytes,
 	}
 }

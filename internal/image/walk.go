@@ -159,10 +159,16 @@ func (w *walker) file(p Path, body io.Reader) error {
 	if whole := slices.ContainsFunc(wants, func(x extractor) bool { return p.Size <= x.limit }); !whole {
 		return w.stream(p, wants, io.MultiReader(bytes.NewReader(head), body))
 	}
-	data, err := w.read(body, len(head), p.Size)
+	data, release := []byte(nil), func() {}
+	if p.Size > w.scanner.limits.buffered {
+		data, release, err = spilled(head, body, p.Size)
+	} else {
+		data, err = w.read(body, len(head), p.Size)
+	}
 	if err != nil {
 		return err
 	}
+	defer release()
 	for _, x := range wants {
 		if x.record != "" && len(w.inv.Packages)+bytes.Count(data, []byte(x.record)) > MaxPackages {
 			return tooManyPackages()

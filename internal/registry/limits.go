@@ -56,6 +56,9 @@ const (
 	// minSpeed is what a body must bring in bytes a second, on average over the
 	// timeout that is spent waiting for it.
 	minSpeed = 1 << 10
+	// resumeStep is how much a blob that broke off must have brought before its
+	// attempts are counted anew.
+	resumeStep = 1 << 20
 	// uploads is how many blobs are pushed at a time, downloads how many
 	// manifests of an index are read.
 	uploads   = 4

@@ -146,15 +146,7 @@ func (c *Client) openBlob(ctx context.Context, ref Ref, digest string) (io.ReadC
 	if err != nil {
 		return nil, err
 	}
-	resp, err := s.do(ctx, http.MethodGet, "/blobs/"+digest, nil, nil)
-	if err != nil {
-		return nil, err
-	}
-	if err := transport.CheckError(resp, http.StatusOK); err != nil {
-		resp.Body.Close()
-		return nil, err
-	}
-	return resp.Body, nil
+	return s.resumable(ctx, "/blobs/"+digest, c.opts.Backoff)
 }
 
 // at returns the session of repo and the full name of reference in it.
