@@ -18,6 +18,7 @@ const (
 type options struct {
 	repository, dockerfiles, corpus string
 	kubeScore, kustomize            string
+	image, floor                    string
 	runs                            int
 	manifests, enforce              bool
 }
@@ -30,9 +31,18 @@ func main() {
 	flag.StringVar(&o.corpus, "corpus", "", "folder of repositories, each judged beside kustomize building its roots")
 	flag.StringVar(&o.kubeScore, "kube-score", "kube-score", "kube-score's program; left out where it is not there")
 	flag.StringVar(&o.kustomize, "kustomize", "kustomize", "kustomize's program; left out where it is not there")
+	flag.StringVar(&o.image, "image", "", "folders, separated by commas, each a layer of an image that is read, for example /usr/local/go,/usr/bin")
+	flag.StringVar(&o.floor, "floor", "", "only unpack, hash and walk the layers of this image, to be measured")
 	flag.IntVar(&o.runs, "runs", 11, "runs of each program, of which the median counts")
 	flag.BoolVar(&o.enforce, "enforce", false, "exit with 1 where a goal is missed")
 	flag.Parse()
+	if o.floor != "" {
+		if err := runFloor(o.floor); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(3)
+		}
+		return
+	}
 	missed, err := measure(o)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -81,6 +91,13 @@ func measure(o options) (missed bool, err error) {
 	}
 	if o.manifests {
 		found, err := manifestFigures(dir, binary, o)
+		if err != nil {
+			return false, err
+		}
+		figures = append(figures, found...)
+	}
+	if o.image != "" {
+		found, err := imageFigures(dir, binary, o)
 		if err != nil {
 			return false, err
 		}

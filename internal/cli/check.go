@@ -119,6 +119,9 @@ func runCheck(ctx context.Context, env Env, o checkOptions) (*gate.Result, error
 	var result *gate.Result
 	options, err := gateOptions(env, o)
 	options.Edits = outs.showEdits() || o.edits
+	if len(options.Images) > 0 {
+		env.readsImages()
+	}
 	if err == nil {
 		result, err = gate.Run(ctx, env.gate(o), options)
 	}

@@ -12,6 +12,9 @@ import (
 const (
 	heapGrowth = 400       // per cent
 	softLimit  = 256 << 20 // bytes
+	// imageLimit is the softer one of a run that reads images, whose streams make
+	// much that is dropped at once.
+	imageLimit = 160 << 20 // bytes
 )
 
 // TuneMemory sets the pace of the garbage collector, unless the operator has.
@@ -22,5 +25,12 @@ func TuneMemory() {
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(softLimit)
+	}
+}
+
+// readsImages sets the pace for a run that does, unless the operator has.
+func (e Env) readsImages() {
+	if e.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(imageLimit)
 	}
 }

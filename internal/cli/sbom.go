@@ -29,6 +29,7 @@ func newSBOM(env Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			env.readsImages()
 			genv := env.gate(checkOptions{})
 			cache, err := gate.OpenLayers(genv, gate.Options{Layers: at})
 			if err != nil {

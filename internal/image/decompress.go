@@ -11,11 +11,23 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
+// plain is decompress for what is no compression.
+func plain(r io.Reader, mediaType string) (io.ReadCloser, error) {
+	if strings.Contains(mediaType, "encrypted") {
+		return nil, encrypted(mediaType)
+	}
+	return io.NopCloser(r), nil
+}
+
+func encrypted(mediaType string) error {
+	return fmt.Errorf("it is encrypted (%s); decrypt the image before it is judged", mediaType)
+}
+
 // decompress tells the compression from the first bytes, not from the media
 // type, which pushers get wrong.
 func decompress(r io.Reader, mediaType string) (io.ReadCloser, error) {
 	if strings.Contains(mediaType, "encrypted") {
-		return nil, fmt.Errorf("it is encrypted (%s); decrypt the image before it is judged", mediaType)
+		return nil, encrypted(mediaType)
 	}
 	b := bufio.NewReaderSize(r, 256<<10)
 	head, err := b.Peek(4)

@@ -23,6 +23,8 @@ const (
 	MaxZstdMemory = 128 << 20
 	// MaxEntries bounds the entries of one layer.
 	MaxEntries = 1_000_000
+	// MaxSparseBytes bounds the sparse files of one layer, their holes counted.
+	MaxSparseBytes = 1 << 30
 	// MaxPathBytes bounds the name of an entry, and of a link's target;
 	// MaxPathDepth the folders it goes down.
 	MaxPathBytes = 4096
@@ -101,13 +103,13 @@ const (
 type limits struct {
 	stored, unpacked, ratio, ratioFree int64
 	entries                            int
-	buffered                           int64
+	buffered, sparse                   int64
 	kept                               int64
 }
 
 func defaultLimits() limits {
 	return limits{
 		stored: MaxLayerBytes, unpacked: MaxTarBytes, ratio: MaxRatio, ratioFree: RatioFreeBytes,
-		entries: MaxEntries, buffered: MaxBufferedBytes, kept: MaxKeptBytes,
+		entries: MaxEntries, buffered: MaxBufferedBytes, sparse: MaxSparseBytes, kept: MaxKeptBytes,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -125,6 +126,8 @@ func distinct(content *registry.Content) ([]registry.Layer, error) {
 			}
 		}
 	}
+	// The largest first, so that none is left alone at the end.
+	slices.SortStableFunc(layers, func(a, b registry.Layer) int { return cmp.Compare(b.Size, a.Size) })
 	return layers, nil
 }
 

@@ -26,6 +26,7 @@ const (
 type walker struct {
 	scanner *scanner
 	inv     *Inventory
+	sparse  int64  // see MaxSparseBytes
 	buf     []byte // reused for every file, so nothing found may keep a slice of it
 }
 
@@ -91,8 +92,12 @@ func (w *walker) entry(h *tar.Header, body io.Reader) error {
 			return nil
 		}
 		p.Link = h.Linkname
-	case tar.TypeReg:
+	case tar.TypeReg, tar.TypeGNUSparse:
 		w.addNotable(p)
+		if w.sparse += holes(h); w.sparse > w.scanner.limits.sparse {
+			w.note(name, fmt.Sprintf("sparse files of this layer are over the limit of %d bytes; it was not looked into", w.scanner.limits.sparse))
+			break
+		}
 		if err := w.file(p, body); err != nil {
 			return err
 		}
@@ -101,6 +106,16 @@ func (w *walker) entry(h *tar.Header, body io.Reader) error {
 	}
 	w.inv.Paths = append(w.inv.Paths, p)
 	return nil
+}
+
+// holes is the size of a sparse file, 0 for others: the archive holds only parts of
+// it, so that no limit on what is unpacked bounds it. See
+// https://www.gnu.org/software/tar/manual/html_node/Sparse-Formats.html.
+func holes(h *tar.Header) int64 {
+	if h.Typeflag == tar.TypeGNUSparse || h.PAXRecords["GNU.sparse.major"] != "" || h.PAXRecords["GNU.sparse.map"] != "" {
+		return h.Size
+	}
+	return 0
 }
 
 // cleanName makes an entry's name relative to the root of the image. A leading
@@ -269,7 +284,7 @@ func (w *walker) wants(p Path, head []byte) []extractor {
 // read fills the buffer from have up to size bytes.
 func (w *walker) read(body io.Reader, have int, size int64) ([]byte, error) {
 	if int64(cap(w.buf)) < size {
-		grown := make([]byte, max(size, MaxSecretBytes))
+		grown := make([]byte, max(size, MaxSecretBytes, min(2*int64(cap(w.buf)), MaxBufferedBytes)))
 		copy(grown, w.buf[:have])
 		w.buf = grown
 	}

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -99,13 +100,35 @@ func (l *layout) root(ctx context.Context) (v1.Descriptor, []byte, error) {
 // refName is the annotation that names a manifest of a layout.
 const refName = "org.opencontainers.image.ref.name"
 
+// containerdName is the whole name that containerd's image store and
+// `docker save` on it write beside refName, which then is the tag alone.
+// See https://pkg.go.dev/github.com/containerd/containerd/images#pkg-constants.
+const containerdName = "io.containerd.image.name"
+
+// named reports whether a manifest has the name that was asked for: that of the
+// layout, the whole name, as written or completed, or the digest.
+func (l *layout) named(d v1.Descriptor) bool {
+	whole := d.Annotations[containerdName]
+	if l.tag == d.Annotations[refName] || l.tag == whole || l.tag == d.Digest.String() {
+		return true
+	}
+	want, err := ParseRef(l.tag)
+	if err != nil || whole == "" {
+		return false
+	}
+	have, err := ParseRef(whole)
+	return err == nil && have.String() == want.String()
+}
+
 func (l *layout) choose(all []v1.Descriptor) (v1.Descriptor, error) {
 	var names []string
 	var found []v1.Descriptor
+	seen := map[v1.Hash]bool{} // an image that has several names is listed once for each
 	for _, d := range all {
-		name := d.Annotations[refName]
+		name := cmp.Or(d.Annotations[containerdName], d.Annotations[refName])
 		names = append(names, name)
-		if l.tag == "" || l.tag == name || l.tag == d.Digest.String() {
+		if (l.tag == "" || l.named(d)) && !seen[d.Digest] {
+			seen[d.Digest] = true
 			found = append(found, d)
 		}
 	}
