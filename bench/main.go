@@ -82,29 +82,20 @@ func measure(o options) (missed bool, err error) {
 	} else {
 		fmt.Println("check: not measured, name a folder with -repository")
 	}
-	if o.dockerfiles != "" {
-		found, err := dockerfileFigures(dir, binary, o)
-		if err != nil {
-			return false, err
+	// The corpus last: it makes this program large, see peakMemory.
+	for _, set := range []struct {
+		wanted bool
+		figure func() ([]figure, error)
+	}{
+		{o.dockerfiles != "", func() ([]figure, error) { return dockerfileFigures(dir, binary, o) }},
+		{o.manifests, func() ([]figure, error) { return manifestFigures(dir, binary, o) }},
+		{o.image != "", func() ([]figure, error) { return imageFigures(dir, binary, o) }},
+		{o.corpus != "", func() ([]figure, error) { return rootFigures(binary, o) }},
+	} {
+		if !set.wanted {
+			continue
 		}
-		figures = append(figures, found...)
-	}
-	if o.manifests {
-		found, err := manifestFigures(dir, binary, o)
-		if err != nil {
-			return false, err
-		}
-		figures = append(figures, found...)
-	}
-	if o.image != "" {
-		found, err := imageFigures(dir, binary, o)
-		if err != nil {
-			return false, err
-		}
-		figures = append(figures, found...)
-	}
-	if o.corpus != "" { // last: it makes this program large, see peakMemory
-		found, err := rootFigures(binary, o)
+		found, err := set.figure()
 		if err != nil {
 			return false, err
 		}
