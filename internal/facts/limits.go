@@ -12,4 +12,10 @@ const (
 	// MaxOriginDepth the stages that a file is followed through.
 	MaxStatements  = 64
 	MaxOriginDepth = 10
+	// maxTriedBytes bounds the text of one file on which expressions for credentials
+	// are tried, maxNamedFiles the files that are named among those not searched,
+	// and parallelSearch the files that are read at a time.
+	maxTriedBytes  = 32 << 20
+	maxNamedFiles  = 5
+	parallelSearch = 4
 )

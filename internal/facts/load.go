@@ -49,6 +49,8 @@ type Sources struct {
 	Predict func(manifest.Admission) *manifest.Prediction
 	// Layers remembers what the layers of images hold; nil reads each.
 	Layers *image.Cache
+	// Secrets asks for the credentials in the repository's own text files.
+	Secrets bool
 	// Progress is told of each step that may take long, nil for none; Transfer of the
 	// bytes of layers that have been read, as image.Options.Progress is.
 	Progress func(step string)
@@ -73,8 +75,13 @@ type world struct {
 	contexts    *dockerfile.Contexts
 	manifests   *manifest.FileSet
 	images      []*image.Image
-	told        []statements            // by image
-	notAnalysed [3][]source.NotAnalysed // repository, Dockerfiles, manifests
+	told        []statements // by image
+	secrets     []FileSecret
+	// secretIgnores are comments in the files with secrets, unsearched the files that
+	// could not be searched.
+	secretIgnores []source.Ignore
+	unsearched    []source.NotAnalysed
+	notAnalysed   [3][]source.NotAnalysed // repository, Dockerfiles, manifests
 }
 
 // Load reads everything and joins it. An image that cannot be read is an error
@@ -92,6 +99,7 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 	for _, list := range w.notAnalysed {
 		p.NotAnalysed = append(p.NotAnalysed, list...)
 	}
+	p.joinSecrets(w)
 	if err := p.joinImages(ctx, s, (*dockerfile.Instruction).MatchesHistory, w.told); err != nil {
 		return nil, err
 	}
@@ -122,6 +130,10 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 			w.notAnalysed[1] = append(w.notAnalysed[1], w.contexts.Join(w.dockerfiles)...)
 		}
 		return nil
+	})
+	group.Go(func() (err error) {
+		w.secrets, w.secretIgnores, w.unsearched, err = s.secrets(ctx)
+		return err
 	})
 	group.Go(func() (err error) {
 		s.step("render manifests")

@@ -35,6 +35,8 @@ type Project struct {
 	// Advisories describes the data used; Have.Advisories is false where there was none.
 	Advisories advisory.Info
 	Ignores    []source.Ignore
+	// Secrets are credentials in the repository's own text files.
+	Secrets []FileSecret
 	// Waivers are those of the configuration.
 	Waivers []source.Waiver
 	// Targets are the releases of Kubernetes that the configuration aims at.

@@ -91,7 +91,7 @@ func (p *Project) OnlyRenders(renders ...*manifest.Render) *Project {
 		}
 	}
 	out.Renders, out.Have = renders, Have{Manifests: true}
-	out.Dockerfiles, out.Images, out.Builds, out.Deployments, out.Vulnerabilities, out.Waivers, out.Inputs = nil, nil, nil, nil, nil, nil, nil
+	out.Dockerfiles, out.Images, out.Builds, out.Deployments, out.Vulnerabilities, out.Waivers, out.Inputs, out.Secrets = nil, nil, nil, nil, nil, nil, nil, nil
 	out.Ignores = slices.DeleteFunc(slices.Clone(p.Ignores), func(ig source.Ignore) bool { return !read[ig.At.Path()] })
 	out.NotAnalysed = slices.DeleteFunc(slices.Clone(p.NotAnalysed), func(n source.NotAnalysed) bool { return !read[n.Path] })
 	return &out
@@ -105,7 +105,7 @@ func (p *Project) Only(files ...*dockerfile.File) *Project {
 		paths[f.Source.Path] = true
 	}
 	out.Dockerfiles, out.Have = files, Have{Dockerfiles: true}
-	out.Renders, out.Images, out.Builds, out.Deployments, out.Vulnerabilities, out.Waivers = nil, nil, nil, nil, nil, nil
+	out.Renders, out.Images, out.Builds, out.Deployments, out.Vulnerabilities, out.Waivers, out.Secrets = nil, nil, nil, nil, nil, nil, nil
 	out.prediction = nil
 	out.Ignores = slices.DeleteFunc(slices.Clone(p.Ignores), func(ig source.Ignore) bool { return !paths[ig.At.Path()] })
 	out.NotAnalysed = slices.DeleteFunc(slices.Clone(p.NotAnalysed), func(n source.NotAnalysed) bool { return !paths[n.Path] })

@@ -124,7 +124,7 @@ func contextsExist(repo *source.Repo, c policy.Config) error {
 func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *policy.Policy, images opened, changes *source.Changes) (*facts.Project, error) {
 	s := facts.Sources{Repo: repo, Changes: changes, Rendered: rendered(o), Skip: pol.Skip, Waivers: pol.Waivers, Targets: pol.Targets, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Policies: pol.Admission, Predict: admission.Predict, Progress: env.Progress}
 	finder := bases(env, o, pol)
-	s.Bases = finder
+	s.Bases, s.Secrets = finder, pol.Runs("TW-P200")
 	if pol.Runs("TW-D211") {
 		s.Pins = finder.Pins
 	}

@@ -23,7 +23,7 @@ import (
 // history tells, or the file image/NAME/built-by in two words: path and target.
 func Load(t testing.TB, ex Example) *facts.Project {
 	t.Helper()
-	s := facts.Sources{Repo: source.OpenFS(ex.Files), Predict: admission.Predict}
+	s := facts.Sources{Repo: source.OpenFS(ex.Files), Predict: admission.Predict, Secrets: true}
 	for _, name := range ex.Images {
 		archive, dockerfile, target := builtBy(ex.Archive, "image/"+name+"/built-by")
 		spec, err := imagetest.Parse(archive, "image/"+name)

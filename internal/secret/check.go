@@ -41,7 +41,10 @@ func wholeKey(value string) bool {
 		return false
 	}
 	_, body, _ = strings.Cut(body[first+len("-----BEGIN"):], "-----")
-	body, _, _ = strings.Cut(body, "-----END")
+	body, _, ok := strings.Cut(body, "-----END")
+	if !ok {
+		return false // from the mention of one key to that of the next
+	}
 	if i := strings.LastIndex(body, ":"); i >= 0 && i < len(body)/2 { // headers
 		body = body[i+1:]
 	}

@@ -13,5 +13,6 @@ func Rules() []rule.Rule {
 		unusedWaiver,               // TW-P004
 		foreignIgnoreWithoutReason, // TW-P005
 		unsupportedKubernetes,      // TW-P006
+		secretInFile,               // TW-P200
 	}
 }
