@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tidewaiter/tidewaiter/internal/image"
+	"github.com/tidewaiter/tidewaiter/internal/rules/credential"
 )
 
 // SBOMOptions say who writes a bill of materials.
@@ -57,6 +58,15 @@ func layerDigest(p *image.Platform, i int) string {
 		return ""
 	}
 	return cmp.Or(p.Layers[i].Digest, p.Layers[i].DiffID)
+}
+
+// madeBy is the instruction that made a layer, as the builder wrote it down, "" where
+// the history does not tell.
+func madeBy(p *image.Platform, i int) string {
+	if i < 0 || i >= len(p.Layers) || p.Layers[i].History < 0 || p.Layers[i].History >= len(p.History) {
+		return ""
+	}
+	return credential.Mask(strings.Join(strings.Fields(p.History[p.Layers[i].History].CreatedBy), " "))
 }
 
 // sbomSubject is the image as a bill of materials names it: without where a

@@ -8,6 +8,7 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/tidewaiter/tidewaiter/internal/image"
+	"github.com/tidewaiter/tidewaiter/internal/licence"
 	"github.com/tidewaiter/tidewaiter/internal/product"
 )
 
@@ -32,8 +33,11 @@ func cycloneDX(p *image.Platform, o SBOMOptions) *cdx.BOM {
 		if layer := layerDigest(p, k.Layer); layer != "" {
 			properties = append(properties, cdx.Property{Name: "tidewaiter:layer", Value: layer})
 		}
+		if by := madeBy(p, k.Layer); by != "" {
+			properties = append(properties, cdx.Property{Name: "tidewaiter:instruction", Value: by})
+		}
 		components = append(components, cdx.Component{BOMRef: ref, Type: cdx.ComponentTypeLibrary, Name: k.Name, Version: k.Version,
-			PackageURL: k.PURL, Properties: &properties})
+			PackageURL: k.PURL, Licenses: cdxLicences(k), Properties: &properties})
 	}
 	if d := p.Distro; d.ID != "" {
 		ref := uniqueRef(seen, "os:"+d.ID+"@"+d.VersionID)
@@ -51,6 +55,17 @@ func serialNumber(digest string) string {
 	u := sha256.Sum256([]byte(product.URL + "/cyclonedx/" + digest))
 	u[6], u[8] = u[6]&0x0f|0x80, u[8]&0x3f|0x80
 	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", u[0:4], u[4:6], u[6:8], u[8:10], u[10:16])
+}
+
+// cdxLicences is an SPDX expression, else what the package says in its own words.
+func cdxLicences(k image.Package) *cdx.Licenses {
+	if e, ok := licence.Stated(k.Licence); ok {
+		return &cdx.Licenses{{Expression: e.String()}}
+	}
+	if k.Licence == "" {
+		return nil
+	}
+	return &cdx.Licenses{{License: &cdx.License{Name: k.Licence}}}
 }
 
 func sha256Hash(digest string) *[]cdx.Hash {

@@ -10,6 +10,7 @@ import (
 	"github.com/spdx/tools-golang/spdx/v2/common"
 
 	"github.com/tidewaiter/tidewaiter/internal/image"
+	"github.com/tidewaiter/tidewaiter/internal/licence"
 	"github.com/tidewaiter/tidewaiter/internal/product"
 )
 
@@ -42,6 +43,14 @@ func spdxDocument(p *image.Platform, o SBOMOptions) *spdx.Document {
 		id := "Package-" + strconv.Itoa(i+1)
 		pkg := spdxPackage(id, k.Name, k.Version)
 		pkg.PackageSourceInfo = "found in " + k.Path + " of layer " + layerDigest(p, k.Layer)
+		if by := madeBy(p, k.Layer); by != "" {
+			pkg.PackageSourceInfo += ", made by " + by
+		}
+		if e, ok := licence.Stated(k.Licence); ok {
+			pkg.PackageLicenseDeclared = e.String()
+		} else if k.Licence != "" {
+			pkg.PackageLicenseComments = "the package says: " + k.Licence
+		}
 		if k.PURL != "" {
 			pkg.PackageExternalReferences = []*spdx.PackageExternalReference{
 				{Category: common.CategoryPackageManager, RefType: common.TypePackageManagerPURL, Locator: k.PURL}}

@@ -21,11 +21,12 @@ func samplePlatform() *image.Platform {
 	return &image.Platform{
 		Image:  &image.Image{Ref: "oci:out", Resolved: registry.Resolved{Repo: "ghcr.io/acme/app", Digest: digest}},
 		Digest: digest, Created: time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC),
-		Layers: []*image.Layer{{Digest: "sha256:aa", DiffID: "sha256:bb"}, {DiffID: "sha256:cc"}},
-		Distro: image.Distro{ID: "debian", VersionID: "12", Name: "Debian GNU/Linux 12"},
+		Layers:  []*image.Layer{{Digest: "sha256:aa", DiffID: "sha256:bb"}, {DiffID: "sha256:cc", History: 1}},
+		History: []image.History{{CreatedBy: "ADD rootfs /"}, {CreatedBy: "COPY  app  /app # buildkit"}},
+		Distro:  image.Distro{ID: "debian", VersionID: "12", Name: "Debian GNU/Linux 12"},
 		Packages: []image.Package{
-			{Name: "openssl", Version: "3.0.17", Type: "deb", PURL: "pkg:deb/debian/openssl@3.0.17?distro=debian-12", Path: "var/lib/dpkg/status"},
-			{Name: "left-pad", Version: "1.3.0", Type: "npm", PURL: "pkg:npm/left-pad@1.3.0", Path: "app/node_modules/left-pad/package.json", Layer: 1},
+			{Name: "openssl", Version: "3.0.17", Type: "deb", PURL: "pkg:deb/debian/openssl@3.0.17?distro=debian-12", Licence: "see copyright", Path: "var/lib/dpkg/status"},
+			{Name: "left-pad", Version: "1.3.0", Type: "npm", PURL: "pkg:npm/left-pad@1.3.0", Licence: "WTFPL", Path: "app/node_modules/left-pad/package.json", Layer: 1},
 			{Name: "left-pad", Version: "1.3.0", Type: "npm", PURL: "pkg:npm/left-pad@1.3.0", Path: "app/##[add-mask]e\u202e/package.json", Layer: 1},
 		},
 	}
