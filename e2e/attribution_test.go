@@ -88,6 +88,7 @@ func TestEveryLayerHasItsInstruction(t *testing.T) {
 	for _, sh := range shapes() {
 		if sh.only != "buildkit" {
 			t.Run(sh.name+"/classic", func(t *testing.T) {
+				sh := sh // the other builder makes the layers of want
 				if sh.classic != nil {
 					sh.want = sh.classic
 				}
