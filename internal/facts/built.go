@@ -88,7 +88,7 @@ func (b *Build) byLines(built *provenance.Build, index int, file *dockerfile.Fil
 		}
 		in := instructionAt(file, line)
 		switch {
-		case in == nil:
+		case in == nil, line.Below && in.Keyword != "FROM":
 			return false
 		case in.Keyword == "FROM":
 			base = i + 1

@@ -172,6 +172,24 @@ func TestProvenanceTellsWhereTheHistoryDoesNot(t *testing.T) {
 	require.Len(t, unknown, 1, "the lines of another text are not ours")
 }
 
+// A step that another platform of the build has made already is left out: its layer
+// is seen in the results of later steps alone, and these have not made it.
+func TestProvenanceWithAStepLeftOut(t *testing.T) {
+	f := parse(t, "Dockerfile", "FROM scratch\nCOPY a /\nCOPY b /\n")
+	raw := attested(f.Source.Text, map[string]int{"b": 3})
+	text, err := raw.Read(t.Context())
+	require.NoError(t, err)
+	partial := strings.Replace(string(text), `[[{"digest":"blob:b"}]]`, `[[{"digest":"blob:a"},{"digest":"blob:b"}]]`, 1)
+	raw.Read = func(context.Context) ([]byte, error) { return []byte(partial), nil }
+	told := readStatements(t.Context(), &registry.Content{Attestations: []registry.Attestation{raw}})
+	img := &image.Image{Platforms: []*image.Platform{layers(platform("COPY a / # buildkit\nCOPY b / # buildkit"), "a b")}}
+	builds, unknown := joinBuilds(img, nil, []*dockerfile.File{f}, made, told)
+	require.Empty(t, unknown)
+	require.Equal(t, TracedByHistory, builds[0].Traced)
+	require.Equal(t, "COPY a /", builds[0].LayerSpan(0).Text())
+	require.Equal(t, "COPY b /", builds[0].LayerSpan(1).Text())
+}
+
 func TestProvenanceBreaksATie(t *testing.T) {
 	one, two := parse(t, "a/Dockerfile", "FROM debian:11\nRUN make\n"), parse(t, "b/Dockerfile", "FROM debian:12\nRUN make\n")
 	told := readStatements(t.Context(), &registry.Content{Attestations: []registry.Attestation{attested(two.Source.Text, map[string]int{"a": 1, "b": 2})}})

@@ -31,7 +31,13 @@ type Build struct {
 type File struct{ Name, Text string }
 
 // Line is a range of lines of one of a build's Files, 1-based; both ends count.
-type Line struct{ File, First, Last int }
+type Line struct {
+	File, First, Last int
+	// Below is true where the layer is not the highest of what the lines made: then
+	// they made it only where they name an image that they start from. BuildKit
+	// leaves out steps that another platform of the build has made already.
+	Below bool
+}
 
 // Base is an image that a build took: "docker.io/library/debian:12" and its digest.
 type Base struct{ Ref, Digest string }
@@ -130,9 +136,10 @@ func (b *Build) locate(m metadata) error {
 			if len(chain) > MaxLayers {
 				return fmt.Errorf("statement has a step of more than the limit of %d layers", MaxLayers)
 			}
-			for _, layer := range chain {
+			for i, layer := range chain {
 				// The step with the shortest result that holds a layer has made it.
 				if h, seen := height[layer.Digest]; ok && (!seen || len(chain) < h) {
+					at.Below = i < len(chain)-1
 					height[layer.Digest], b.Layers[layer.Digest] = len(chain), at
 				}
 			}
@@ -154,7 +161,7 @@ func (b *Build) line(m metadata, result string) (Line, bool) {
 			first, last = min(first, r.Start.Line), max(last, r.End.Line)
 		}
 		if first > 0 && last >= first {
-			return Line{l.SourceIndex, first, last}, true
+			return Line{File: l.SourceIndex, First: first, Last: last}, true
 		}
 	}
 	return Line{}, false

@@ -34,7 +34,7 @@ func TestParseBothVersions(t *testing.T) {
 		b, err := Parse([]byte(raw))
 		require.NoError(t, err, name)
 		require.Equal(t, []File{{"Dockerfile", text}}, b.Files)
-		require.Equal(t, map[string]Line{"sha256:a": {0, 1, 1}, "sha256:b": {0, 1, 1}, "sha256:c": {0, 2, 2}}, b.Layers,
+		require.Equal(t, map[string]Line{"sha256:a": {0, 1, 1, true}, "sha256:b": {0, 1, 1, false}, "sha256:c": {0, 2, 2, false}}, b.Layers,
 			"the base image's layers are those of FROM; a step that points into no file says nothing")
 		require.Equal(t, []Base{{"debian:12", "sha256:11"}}, b.Bases)
 	}
