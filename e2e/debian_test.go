@@ -10,9 +10,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -47,8 +47,12 @@ func buildDebian(_ *part, dir string) (string, error) {
 		}
 	}
 	script := filepath.Join(here.root, "e2e", "testdata", "debian.sh")
+	goroot, err := exec.Command("go", "env", "GOROOT").Output() // runtime.GOROOT knows none under -trimpath
+	if err != nil {
+		return "", err
+	}
 	archive := filepath.Join(dir, "debian.tar")
-	if err := command0(dir, []string{"DOCKER_HOST=" + docker.address, "DOCKER_BUILDKIT=0", "DOCKER_CONFIG=" + dir}, "bash", script, root, dir, runtime.GOROOT(), here.binary); err != nil {
+	if err := command0(dir, []string{"DOCKER_HOST=" + docker.address, "DOCKER_BUILDKIT=0", "DOCKER_CONFIG=" + dir}, "bash", script, root, dir, strings.TrimSpace(string(goroot)), here.binary); err != nil {
 		return "", err
 	}
 	return archive, nil
