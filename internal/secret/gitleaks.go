@@ -19,8 +19,9 @@ const besideName = `(?:[ \t\w.-]{0,20})[\s'"]{0,3}(?:=|>|`
 
 var ownPrefix = lazyregexp.New(`\]\{0,5\}\((?:\(\?[:i-]+\)?)?[A-Za-z0-9]{2,}[-_.]`)
 
-// dropped are rules that others stand for: the manifests' own rules read Secrets,
-// images open key stores, and sourcegraph-token does not take every commit for one.
+// dropped are rules that others stand for, or that are about a name alone: the
+// manifests' own rules read Secrets, a key store's name does not tell whether it has
+// a password, and sourcegraph-token does not take every commit for one.
 var dropped = map[string]bool{"kubernetes-secret-yaml": true, "pkcs12-file": true, "sourcegraph-access-token": true}
 
 // loose are rules whose expression fits much that is no credential.

@@ -32,7 +32,7 @@ var pullRef = lazyregexp.New(`^refs/pull/([0-9]{1,10})/`)
 // ScopeOf reads the scope from what a CI system tells its jobs. Pull requests are
 // kept apart from each other where their number is known.
 func ScopeOf(getenv func(string) string) Scope {
-	name := ""
+	var name string
 	switch event := getenv("GITHUB_EVENT_NAME"); {
 	case event != "" && !slices.Contains(trustedEvents(), event):
 		name = "pull"
