@@ -117,6 +117,10 @@ func Load(ctx context.Context, s Sources) (*Project, error) {
 // read runs the readers side by side.
 func (s Sources) read(ctx context.Context) (*world, error) {
 	w := &world{images: make([]*image.Image, len(s.Images)), told: make([]statements, len(s.Images))}
+	layers := s.Layers
+	if layers == nil {
+		layers = &image.Cache{} // layers that the images share are read once
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		s.step("read Dockerfiles")
@@ -144,12 +148,9 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 	})
 	group.Go(func() (err error) {
 		// One image after the other: each reads its layers side by side.
-		if s.Layers == nil {
-			s.Layers = &image.Cache{} // layers that the images share are read once
-		}
 		for i, img := range s.Images {
 			s.step("read image " + img.Content.Ref)
-			if w.images[i], err = image.Read(ctx, img.Content, image.Options{Cache: s.Layers, Progress: s.Transfer}); err != nil {
+			if w.images[i], err = image.Read(ctx, img.Content, image.Options{Cache: layers, Progress: s.Transfer}); err != nil {
 				return fmt.Errorf("read image: %w", err)
 			}
 			w.told[i] = readStatements(ctx, img.Content)
