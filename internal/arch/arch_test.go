@@ -30,7 +30,7 @@ var order = [][]string{
 	{"internal/advisory", "internal/baseimage"},
 	{"internal/facts"},
 	{"internal/rule"},
-	{"internal/rules", "internal/policy"},
+	{"internal/rules", "internal/policy", "internal/compare"},
 	{"internal/sign", "internal/fix"},
 	{"internal/gate"},
 	{"internal/github"},

@@ -60,8 +60,13 @@ func (in actionInputs) options(job job) checkOptions {
 	if !in.sign {
 		in.key = ""
 	}
+	var compare *gate.Comparison
+	if !in.sign {
+		payload, err := readEvent(job.eventFile)
+		compare = job.comparison(job.event, payload, err)
+	}
 	return checkOptions{
-		path: job.path, images: in.images, push: in.push, sign: in.sign, key: in.key, config: in.config, rules: in.rules,
+		compare: compare, path: job.path, images: in.images, push: in.push, sign: in.sign, key: in.key, config: in.config, rules: in.rules,
 		failOn: in.failOn, advisories: in.advisories, format: "text", edits: true,
 	}
 }

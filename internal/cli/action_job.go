@@ -20,6 +20,8 @@ type job struct {
 	// path is the folder to judge; prefix is where it lies in the workspace,
 	// with forward slashes, "" for the workspace itself or a folder outside.
 	path, prefix string
+	// eventFile holds the payload of the event.
+	eventFile string
 }
 
 var (
@@ -32,6 +34,7 @@ func newJob(getenv func(string) string) job {
 	j := job{
 		workspace: getenv("GITHUB_WORKSPACE"), event: getenv("GITHUB_EVENT_NAME"), actor: getenv("GITHUB_ACTOR"),
 		outputFile: getenv("GITHUB_OUTPUT"), summaryFile: getenv("GITHUB_STEP_SUMMARY"), artFile: getenv("GITHUB_ARTIFACTS"),
+		eventFile: getenv("GITHUB_EVENT_PATH"),
 	}
 	server, repository, sha := getenv("GITHUB_SERVER_URL"), getenv("GITHUB_REPOSITORY"), getenv("GITHUB_SHA")
 	if serverURL.MatchString(server) && repositoryName.MatchString(repository) && commitID.MatchString(sha) {

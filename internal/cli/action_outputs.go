@@ -15,12 +15,19 @@ type actionOutput struct{ name, value string }
 // actionOutputs are the outputs that action.yml declares, in its order. Several
 // images are several lines.
 func actionOutputs(r *gate.Result, files reportFiles) []actionOutput {
-	open, waived := 0, 0
+	open, fresh, waived, added := 0, 0, 0, 0
 	for _, f := range r.Findings {
-		if f.Status == "open" {
-			open++
-		} else {
+		switch {
+		case f.Status != "open":
 			waived++
+		case f.Change != "existing":
+			fresh++
+			fallthrough
+		default:
+			open++
+		}
+		if f.SilencedNow {
+			added++
 		}
 	}
 	var digests, signatures []string
@@ -38,9 +45,11 @@ func actionOutputs(r *gate.Result, files reportFiles) []actionOutput {
 	return []actionOutput{
 		{"result", r.Result},
 		{"findings", strconv.Itoa(open)},
+		{"new-findings", strconv.Itoa(fresh)},
 		{"critical", strconv.Itoa(counts["critical"])},
 		{"high", strconv.Itoa(counts["high"])},
 		{"waived", strconv.Itoa(waived)},
+		{"waivers-added", strconv.Itoa(added)},
 		{"digest", strings.Join(digests, "\n")},
 		{"signature", strings.Join(signatures, "\n")},
 		{"sarif-file", files.sarif},

@@ -21,13 +21,15 @@ type checkOptions struct {
 	push                                   string
 	sign                                   bool
 	key, config, rules, failOn, advisories string
-	format, since                          string
+	format, since, newSince                string
 	signingConfig, trustedRoot, token      string
 	outputs                                []string
 	offline, quiet, verbose                bool
 	cache                                  cacheOptions
 	// edits is true where the caller writes a report besides that shows them.
 	edits bool
+	// compare is what the action compares with, in place of newSince.
+	compare *gate.Comparison
 }
 
 const checkLong = `check finds Dockerfiles, kustomizations and plain manifests below PATH (default:
@@ -45,6 +47,7 @@ Examples:
   tidewaiter check
   tidewaiter check . --output sarif=results.sarif
   tidewaiter check . --changed-since origin/main
+  tidewaiter check . --new-since origin/main
   helm template charts/shop | tidewaiter check . --rendered -
   tidewaiter check . --image ghcr.io/acme/app@sha256:… --sign --key cosign.key
   tidewaiter check . --image oci:build/app --push ghcr.io/acme/app:1.2 --sign --key cosign.key
@@ -65,6 +68,11 @@ With --changed-since REV only those kustomizations, folders of plain manifests a
 Dockerfiles are judged that read a file which differs from the revision; the
 report says how many were left out. git is not needed, the history is: with
 actions/checkout, fetch-depth: 0. A changed configuration judges everything.
+
+With --new-since REV everything is judged, and so is the revision; only what was not
+there before blocks, wherever lines and files have gone since. A configuration or an
+ignore comment counts as it stands today: what a pull request may not change is
+looked after by the action.
 
 With --push nothing leaves the machine before the verdict passes; with --sign
 exactly the digest that was judged is signed. The password of an encrypted key
@@ -101,6 +109,7 @@ func newCheck(env Env) *cobra.Command {
 	f.StringArrayVar(&o.rendered, "rendered", nil, "also judge `FILE`, what helm template has written, or - for standard input; repeatable")
 	f.StringVar(&o.since, "changed-since", "", "judge only what has changed since the git revision `REV`, committed or not")
 	o.cache.flags(f)
+	f.StringVar(&o.newSince, "new-since", "", "block only on findings that were not there at the git revision `REV`")
 	f.BoolVar(&o.offline, "offline", false, "fetch no advisory data and ask no registry about base images")
 	f.StringArrayVar(&o.bases, "base", nil, "layout of a base image, `REF=oci:DIR`, in place of asking its registry; repeatable")
 	f.StringArrayVar(&o.admission, "admission", nil, "file or folder of admission policies and rules that hold besides those found, `PATH`; repeatable")
@@ -155,6 +164,9 @@ func gateOptions(env Env, o checkOptions) (gate.Options, error) {
 		return out, err
 	}
 	out.Layers = layers
+	if out.Compare = o.compare; o.newSince != "" && out.Compare == nil {
+		out.Compare = &gate.Comparison{Since: o.newSince}
+	}
 	rendered, err := readRendered(env, o.rendered)
 	if err != nil {
 		return out, err

@@ -52,7 +52,7 @@ func newRoot(env Env) *cobra.Command {
 		return &flagError{fmt.Errorf("%w; see %s --help", err, c.CommandPath())}
 	})
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return fromEnvironment(env, c.Flags()) }
-	root.AddCommand(newCheck(env), newFix(env), newVerify(env), newDemo(env), newExplain(env), newRules(env), newSBOM(env), newReport(env), newAdvisories(env), newPolicy(env), newAction(env))
+	root.AddCommand(newCheck(env), newFix(env), newBaseline(env), newVerify(env), newDemo(env), newExplain(env), newRules(env), newSBOM(env), newReport(env), newAdvisories(env), newPolicy(env), newAction(env))
 	return root
 }
 

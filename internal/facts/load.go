@@ -65,6 +65,9 @@ type ImageSource struct {
 	// Name is the registry reference that the image will be pushed as, "" where it
 	// is in a registry already or stays where it is.
 	Name string
+	// Read is the image where it was read already, for another state of the
+	// repository; nil to read it.
+	Read *image.Image
 }
 
 // world is what the readers bring back, before anything is joined.
@@ -149,6 +152,10 @@ func (s Sources) read(ctx context.Context) (*world, error) {
 	group.Go(func() (err error) {
 		// One image after the other: each reads its layers side by side.
 		for i, img := range s.Images {
+			if img.Read != nil {
+				w.images[i] = img.Read
+				continue
+			}
 			s.step("read image " + img.Content.Ref)
 			if w.images[i], err = image.Read(ctx, img.Content, image.Options{Cache: layers, Progress: s.Transfer}); err != nil {
 				return fmt.Errorf("read image: %w", err)

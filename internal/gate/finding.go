@@ -10,7 +10,7 @@ func finding(j *policy.Judged) Finding {
 	f := Finding{
 		Rule: j.Rule.ID, Name: j.Rule.Name, Title: j.Rule.Title, Severity: j.Severity.String(), Message: j.Message,
 		Subject: j.Subject, Key: j.Key, Fingerprint: j.Fingerprint, Status: string(j.Status), Blocking: j.Blocking,
-		WaiverReason: j.WaiverReason, Aliases: list(j.SameAs()), Related: []Related{},
+		WaiverReason: j.WaiverReason, SilencedNow: j.SilencedNow, Refused: j.Refused, Aliases: list(j.SameAs()), Related: []Related{},
 		Fix: remedy(j.Fix), Object: object(j.Object), Image: imageRef(j.Image),
 	}
 	if j.At.Valid() {

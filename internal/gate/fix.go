@@ -36,11 +36,11 @@ func Repair(ctx context.Context, env Env, o Options) (*Repaired, error) {
 		return nil, &UsageError{fmt.Sprintf("%s: not a folder that can be read: %v", o.Path, err)}
 	}
 	defer repo.Close()
-	pol, err := loadPolicy(repo, o)
+	pol, err := (*basis)(nil).loadPolicy(ctx, repo, o)
 	if err != nil {
 		return nil, err
 	}
-	project, err := loadFacts(ctx, env, o, repo, pol, nil, nil)
+	project, err := reading{options: o, repo: repo, policy: pol}.load(ctx, env)
 	if err != nil {
 		return nil, err
 	}

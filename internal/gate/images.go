@@ -44,6 +44,8 @@ func (o Options) check(ctx context.Context, env Env) error {
 		return nil
 	case o.Since != "":
 		return &UsageError{"--sign judges everything, so that nothing it signs was left out: leave --changed-since out"}
+	case o.Compare != nil:
+		return &UsageError{"--sign judges everything, since what is signed is shipped whole: leave --new-since out"}
 	case len(o.Images) == 0:
 		return &UsageError{"--sign needs the image to sign: --image REGISTRY/NAME@sha256:…, or --image oci:DIR --push REGISTRY/NAME:TAG"}
 	case o.Key == nil && o.Keyless == nil:
@@ -116,11 +118,8 @@ func sameRepository(a, b string) bool {
 	return ra.Repo() == rb.Repo()
 }
 
-// configFile reads the configuration the user named, or the repository's own.
-func configFile(repo *source.Repo, named string) (*source.File, error) {
-	if named == "" {
-		return policy.Find(repo)
-	}
+// namedFile reads a file that the user named, outside of the repository or in it.
+func namedFile(named string) (*source.File, error) {
 	data, err := os.ReadFile(named)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, &UsageError{fmt.Sprintf("--config %s: no such file", named)}

@@ -10,7 +10,7 @@ func (r *Result) mask() {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		f.Message, f.Subject, f.Key = credential.Mask(f.Message), credential.Mask(f.Subject), credential.Mask(f.Key)
-		f.WaiverReason = credential.Mask(f.WaiverReason)
+		f.WaiverReason, f.Refused = credential.Mask(f.WaiverReason), credential.Mask(f.Refused)
 		for k := range f.Related {
 			f.Related[k].Message = credential.Mask(f.Related[k].Message)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/image/layerstore"
 	"github.com/tidewaiter/tidewaiter/internal/registry"
 	"github.com/tidewaiter/tidewaiter/internal/sign"
+	"github.com/tidewaiter/tidewaiter/internal/source"
 )
 
 // Env is everything a run takes from outside besides its options.
@@ -79,12 +80,17 @@ type Options struct {
 	Rendered []Rendered
 	// Since is a git revision: only what has changed since is judged, "" for all.
 	Since string
+	// Compare tells what is new from what stood before a change, nil where all counts.
+	Compare *Comparison
 	// Admission are files and folders of admission policies and rules, outside of the
 	// repository or in it, that hold besides those found.
 	Admission []string
 	// Bases are layouts of base images by reference; they stand above the
 	// configuration's.
 	Bases map[string]string
+
+	// config stands in place of the file that Config names.
+	config *source.File
 }
 
 // Rendered is the text of a file that another program has rendered. Path is "" for

@@ -13,15 +13,19 @@ type Result struct {
 	Tool    Tool   `json:"tool"`
 	Result  string `json:"result"` // pass, fail or error
 	// Error is what ended the run, "" unless Result is "error".
-	Error       string             `json:"error,omitempty"`
-	FailOn      string             `json:"failOn"`
-	Findings    []Finding          `json:"findings"`
-	NotAnalysed []NotAnalysed      `json:"notAnalysed"`
-	Images      []Image            `json:"images"`
-	Inputs      []Input            `json:"inputs"`
-	Data        Data               `json:"data"`
-	Checked     Checked            `json:"checked"`
-	Timings     map[string]float64 `json:"timings"` // milliseconds by phase
+	Error       string        `json:"error,omitempty"`
+	FailOn      string        `json:"failOn"`
+	Findings    []Finding     `json:"findings"`
+	NotAnalysed []NotAnalysed `json:"notAnalysed"`
+	Images      []Image       `json:"images"`
+	Inputs      []Input       `json:"inputs"`
+	Data        Data          `json:"data"`
+	Checked     Checked       `json:"checked"`
+	// Change is there where a change was judged by what stood before it.
+	Change *Change `json:"change,omitempty"`
+	// Baseline is there where a reviewed file accepts findings.
+	Baseline *Baseline          `json:"baseline,omitempty"`
+	Timings  map[string]float64 `json:"timings"` // milliseconds by phase
 	// Sources holds the text of the lines that findings point at, by path and
 	// 1-based line, for reports that show them; not part of the JSON.
 	Sources map[string]map[int]string `json:"-"`
@@ -54,10 +58,17 @@ type Finding struct {
 	Fingerprint string `json:"fingerprint"`
 	// LineHash is how GitHub code scanning recognises the line after it has moved
 	// (source.LineHashes); "" where there is no file.
-	LineHash      string         `json:"lineHash,omitempty"`
-	Status        string         `json:"status"` // open, waived, baseline, ignored
-	Blocking      bool           `json:"blocking"`
-	WaiverReason  string         `json:"waiverReason,omitempty"`
+	LineHash     string `json:"lineHash,omitempty"`
+	Status       string `json:"status"` // open, waived, baseline, ignored
+	Blocking     bool   `json:"blocking"`
+	WaiverReason string `json:"waiverReason,omitempty"`
+	// Change is new or existing where a change was judged; a vulnerability that is
+	// existing was disclosed, not introduced by the change. "" where nothing was compared.
+	Change string `json:"change,omitempty"`
+	// SilencedNow is true where an ignore comment of the change silences it; Refused
+	// is the reason that an ignore comment gives which does not count.
+	SilencedNow   bool           `json:"silencedNow,omitempty"`
+	Refused       string         `json:"refused,omitempty"`
 	Aliases       []string       `json:"aliases"`
 	Related       []Related      `json:"related"`
 	Fix           *Fix           `json:"fix,omitempty"`
@@ -249,6 +260,54 @@ type Checked struct {
 	Rules       int `json:"rules"`
 	// Narrowed is there where only a change was judged.
 	Narrowed *Narrowed `json:"narrowed,omitempty"`
+}
+
+// Change is what a change brought, told from the state before it.
+type Change struct {
+	// Since is the revision that stood before, Commit its full hash where known.
+	Since  string `json:"since"`
+	Commit string `json:"commit"`
+	// Governed is true where the policy is that of the state before; Fork where the
+	// change comes from a fork.
+	Governed bool `json:"governed"`
+	Fork     bool `json:"fork"`
+	// Missing says why the state before cannot be had, "" where it can; everything
+	// counts as new then.
+	Missing string `json:"missing,omitempty"`
+	// Files is how many files are new, different or gone.
+	Files int `json:"files"`
+	// New and Existing count the open findings, Fixed those that are gone.
+	New      int `json:"new"`
+	Existing int `json:"existing"`
+	Fixed    int `json:"fixed"`
+	// Silenced counts the findings that ignore comments of the change silence,
+	// Refused those whose ignore comments do not count.
+	Silenced int `json:"silenced"`
+	Refused  int `json:"refused"`
+	// Notes are what a reviewer reads first.
+	Notes []string `json:"notes"`
+	// Policy is what the change makes of the policy, where it changes it.
+	Policy *PolicyChange `json:"policy,omitempty"`
+}
+
+// PolicyChange is the effect of a policy that has not been accepted yet.
+type PolicyChange struct {
+	// Digest is that of the policy as the change would have it.
+	Digest string `json:"digest"`
+	// Unblocks and Blocks count the findings of this run that would no longer block,
+	// and those that then would.
+	Unblocks int `json:"unblocks"`
+	Blocks   int `json:"blocks"`
+	// Examples name some of them, "root-user (TW-D002) app/Dockerfile:3".
+	Examples []string `json:"examples"`
+}
+
+// Baseline is the reviewed file of accepted findings.
+type Baseline struct {
+	Path string `json:"path"`
+	// Accepted is how many findings it accepts, Stale how many of its lines match none.
+	Accepted int `json:"accepted"`
+	Stale    int `json:"stale"`
 }
 
 // Narrowed says what was left out of a judgement since a change does not touch

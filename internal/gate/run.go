@@ -9,10 +9,7 @@ import (
 	"github.com/tidewaiter/tidewaiter/internal/advisory"
 	"github.com/tidewaiter/tidewaiter/internal/facts"
 	"github.com/tidewaiter/tidewaiter/internal/fix"
-	"github.com/tidewaiter/tidewaiter/internal/manifest/admission"
 	"github.com/tidewaiter/tidewaiter/internal/policy"
-	"github.com/tidewaiter/tidewaiter/internal/rule"
-	"github.com/tidewaiter/tidewaiter/internal/rules"
 	"github.com/tidewaiter/tidewaiter/internal/rules/credential"
 	"github.com/tidewaiter/tidewaiter/internal/source"
 )
@@ -31,7 +28,11 @@ func Run(ctx context.Context, env Env, o Options) (*Result, error) {
 		return nil, &UsageError{fmt.Sprintf("%s: not a folder that can be read: %v", o.Path, err)}
 	}
 	defer repo.Close()
-	pol, err := loadPolicy(repo, o)
+	basis, err := openBasis(ctx, env, o)
+	if err != nil {
+		return nil, err
+	}
+	pol, err := basis.loadPolicy(ctx, repo, o)
 	if err != nil {
 		return nil, err
 	}
@@ -47,29 +48,29 @@ func Run(ctx context.Context, env Env, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	project, err := loadFacts(ctx, env, o, repo, pol, images, changes)
+	in := reading{options: o, repo: repo, policy: pol, images: images, changes: changes}
+	project, err := in.load(ctx, env)
 	if err != nil {
 		return nil, err
 	}
 	watch.lap("facts")
-
-	findings, err := rule.Run(pol.Rules, project, env.Now())
+	was, err := basis.judgeBefore(ctx, env, in, project.Images)
 	if err != nil {
 		return nil, err
 	}
-	findings = fix.Fill(findings, func(int) bool { return true }, known(project))
-	if o.Edits {
-		findings = fix.Prepare(findings)
+	project.NotAnalysed = append(project.NotAnalysed, basis.departures(was, project)...)
+	watch.lap("before")
+	got, err := basis.judge(env, in, project, was)
+	if err != nil {
+		return nil, err
 	}
-	verdict := policy.Judge(pol, findings, project, env.Now())
+	result := got.result
 	watch.lap("judge")
-
-	result := summarise(env, pol, project, verdict)
 	if o.Edits {
-		result.offer(ctx, fix.World{Project: project, Rules: pol.Rules, Now: env.Now()}, findings)
+		result.offer(ctx, fix.World{Project: project, Rules: pol.Rules, Now: env.Now()}, got.findings)
 		watch.lap("prove")
 	}
-	err = release(ctx, env, o, pol, project, verdict, images, result)
+	err = release(ctx, env, o, pol, project, got.verdict, images, result)
 	watch.lap("release")
 	result.Timings = watch.laps
 	if err != nil {
@@ -85,70 +86,7 @@ func LoadPolicy(o Options) (*policy.Policy, error) {
 		return nil, &UsageError{fmt.Sprintf("%s: not a folder that can be read: %v", o.Path, err)}
 	}
 	defer repo.Close()
-	return loadPolicy(repo, o)
-}
-
-func loadPolicy(repo *source.Repo, o Options) (*policy.Policy, error) {
-	file, err := configFile(repo, o.Config)
-	if err != nil {
-		return nil, err
-	}
-	config, err := policy.Parse(file)
-	if err != nil {
-		return nil, err
-	}
-	if err := contextsExist(repo, config); err != nil {
-		return nil, err
-	}
-	pol, err := policy.Compile(file, config, policy.FindHadolint(repo), policy.Overrides{FailOn: o.FailOn, Rules: o.Rules}, rules.All())
-	if err != nil {
-		return nil, err
-	}
-	return pol, addPolicies(repo, o, pol)
-}
-
-// contextsExist refuses a configuration that names a build context that is no
-// folder: what is copied from there would silently be nothing.
-func contextsExist(repo *source.Repo, c policy.Config) error {
-	for _, img := range c.Images {
-		if img.Context == "" {
-			continue
-		}
-		if real, isDir, err := repo.Resolve(img.Context); err != nil || !isDir || real != img.Context {
-			return &policy.ConfigError{Err: fmt.Errorf("%s: images: the context %q of %s is no folder of the repository; correct it, or leave it out", img.At(), img.Context, img.Dockerfile)}
-		}
-	}
-	return nil
-}
-
-func loadFacts(ctx context.Context, env Env, o Options, repo *source.Repo, pol *policy.Policy, images opened, changes *source.Changes) (*facts.Project, error) {
-	s := facts.Sources{Repo: repo, Changes: changes, Rendered: rendered(o), Skip: pol.Skip, Waivers: pol.Waivers, Targets: pol.Targets, Ignores: pol.Hadolint.Ignores, Contexts: pol.Config.Contexts(), Policies: pol.Admission, Predict: admission.Predict, Progress: env.Progress}
-	finder := bases(env, o, pol)
-	s.Bases, s.Secrets = finder, pol.Runs("TW-P200")
-	if pol.Runs("TW-D211") {
-		s.Pins = finder.Pins
-	}
-	for _, img := range images {
-		s.Images = append(s.Images, facts.ImageSource{Content: img.content, Dockerfile: img.option.Dockerfile, Target: img.option.Target, Name: o.Push})
-	}
-	if len(images) > 0 {
-		layers, err := OpenLayers(env, o)
-		if err != nil {
-			return nil, err
-		}
-		s.Layers, s.Transfer = layers, env.Transfer
-		db, err := openAdvisories(ctx, env, o, pol)
-		if err != nil {
-			return nil, err
-		}
-		s.Advisories = db
-	}
-	project, err := facts.Load(ctx, s)
-	if err == nil {
-		project.NotAnalysed = append(project.NotAnalysed, pol.Hadolint.Problems...)
-		project.NotAnalysed = append(project.NotAnalysed, stale(project, time.Duration(pol.Config.Advisories.MaxAge), env.Now())...)
-	}
-	return project, err
+	return compile(repo, repo, repo, repo, o)
 }
 
 // stale reports advisory data that is older than the policy allows, or than

@@ -50,12 +50,27 @@ func summarise(env Env, pol *policy.Policy, p *facts.Project, v policy.Verdict) 
 		r.Images = append(r.Images, out)
 	}
 	r.Inputs = inputs(p)
+	r.Baseline = baseline(pol, v)
 	for _, c := range pol.Rules {
 		r.Rules = append(r.Rules, Describe(c.Rule))
 	}
 	excerpts(r, v)
 	r.mask()
 	return r
+}
+
+// baseline counts what the baseline does, nil where there is none.
+func baseline(pol *policy.Policy, v policy.Verdict) *Baseline {
+	if pol.Baseline.File == nil {
+		return nil
+	}
+	b := &Baseline{Path: pol.Baseline.File.Path, Stale: v.StaleBaseline()}
+	for _, j := range v.All() {
+		if j.Status == policy.Baselined {
+			b.Accepted++
+		}
+	}
+	return b
 }
 
 // Describe returns a rule as plain data.

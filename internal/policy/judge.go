@@ -12,14 +12,25 @@ import (
 // Judge applies the policy to the findings of a project and returns the
 // verdict. It is the only way to make one.
 func Judge(p *Policy, findings []rule.Finding, project *facts.Project, now time.Time) Verdict {
+	return JudgeChange(p, findings, project, now, nil)
+}
+
+// JudgeChange is Judge by what stood before the change that is judged: what was
+// there blocks nothing.
+func JudgeChange(p *Policy, findings []rule.Finding, project *facts.Project, now time.Time, past *Past) Verdict {
 	v := Verdict{judged: true, pass: true, digest: p.Digest, notAnalysed: slices.Clone(project.NotAnalysed), unsignable: unsignable(project), platforms: map[string]bool{}}
 	prints, s := fingerprints(findings), p.silencer(project, now)
 	v.findings = make([]Judged, len(findings))
 	for i := range findings {
 		j := &v.findings[i]
 		j.Finding, j.Fingerprint, j.Status = findings[i], prints[i], Open
-		s.silence(j)
-		j.Blocking = j.Status == Open && p.blocks(&j.Finding)
+		past.apply(i, j, s.silence(j))
+		j.Existing = past.existing(i)
+	}
+	v.stale = p.Baseline.accept(v.findings, project)
+	for i := range v.findings {
+		j := &v.findings[i]
+		j.Blocking = j.Status == Open && !j.Existing && p.blocks(&j.Finding)
 		v.pass = v.pass && !j.Blocking
 	}
 	for _, img := range project.Images {
@@ -72,21 +83,23 @@ func (p *Policy) silencer(project *facts.Project, now time.Time) silencer {
 	return s
 }
 
-// silence marks a finding that an ignore or a waiver speaks of. What judges the
-// ignores themselves cannot be ignored in place.
-func (s silencer) silence(j *Judged) {
+// silence marks a finding that an ignore or a waiver speaks of, and reports whether
+// that stands in the finding's own file. What judges the ignores themselves cannot
+// be ignored in place.
+func (s silencer) silence(j *Judged) (inPlace bool) {
 	for _, path := range []string{j.At.Path(), ""} {
 		for _, ig := range s.ignores[path] {
 			if j.IgnoredBy(ig) {
 				j.Status, j.WaiverReason, j.Until = Ignored, ig.Reason, ig.Until
-				return
+				return ig.Files == ""
 			}
 		}
 	}
 	for _, w := range s.waivers {
 		if j.WaivedBy(w) {
 			j.Status, j.WaiverReason, j.WaiverOwner, j.Until = Waived, w.Reason, w.Owner, w.Expires
-			return
+			return false
 		}
 	}
+	return false
 }

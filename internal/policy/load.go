@@ -95,6 +95,8 @@ type Policy struct {
 	stated bool
 	// Waivers are those of the file.
 	Waivers []source.Waiver
+	// Baseline are the findings that were accepted when the gate came.
+	Baseline Baseline
 	// Admission are the documents of the files of admission policies and rules that
 	// the user names.
 	Admission []*manifest.Object

@@ -216,3 +216,8 @@ func (p *Policy) Add(files []*source.File, documents []*manifest.Object) {
 		p.Digest = digest(Overrides{FailOn: p.Digest}, Config{}, files...)
 	}
 }
+
+// Include takes files into the policy's digest.
+func (p *Policy) Include(files ...*source.File) {
+	p.Digest = digest(Overrides{FailOn: p.Digest}, Config{}, files...)
+}

@@ -19,6 +19,8 @@ const (
 	Open    Status = "open"    // counts
 	Waived  Status = "waived"  // by a waiver of tidewaiter.yaml
 	Ignored Status = "ignored" // by a comment or annotation in place
+	// Baselined findings are in the reviewed file of what was there when the gate came.
+	Baselined Status = "baseline"
 )
 
 // Judged is a finding with what the policy made of it.
@@ -28,6 +30,13 @@ type Judged struct {
 	Status      Status
 	// Blocking is true where the finding alone makes the verdict fail.
 	Blocking bool
+	// Existing is true where the finding was there before the change that is judged.
+	Existing bool
+	// SilencedNow is true where an ignore in place that the change brings silences it.
+	SilencedNow bool
+	// Refused is the reason that an ignore in place gives which does not count, ""
+	// where there is none.
+	Refused string
 	// WaiverReason and WaiverOwner are those of the waiver or ignore that applies.
 	WaiverReason, WaiverOwner string
 	// Until is the last day of that waiver or ignore, the zero time where it has none.
@@ -48,6 +57,7 @@ type Verdict struct {
 	platforms map[string]bool
 	digest    string
 	record    Record
+	stale     int
 }
 
 // IsZero reports whether v was never reached by Judge.
@@ -73,6 +83,9 @@ func (v Verdict) Subjects() []registry.Resolved { return slices.Clone(v.subjects
 
 // PolicyDigest is "sha256:…" over the policy that decided.
 func (v Verdict) PolicyDigest() string { return v.digest }
+
+// StaleBaseline is how many lines of the baseline match no finding.
+func (v Verdict) StaleBaseline() int { return v.stale }
 
 // Covers reports whether the verdict passed and speaks of exactly the content
 // at: by digest, as a whole or as one platform of an index, or, for an image judged before a push that compresses it, by

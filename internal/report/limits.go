@@ -32,6 +32,8 @@ const (
 
 	// maxSummaryBytes bounds the job summary: GitHub drops one above 1 MiB.
 	maxSummaryBytes = 1_000_000
+	// maxNotes bounds what stands before everything else in the summary.
+	maxNotes = 20
 	// maxSummaryRows bounds each table of the summary.
 	maxSummaryRows = 1_000
 	// maxCell bounds one untrusted text in a table, in characters.

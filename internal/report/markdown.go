@@ -17,6 +17,7 @@ func writeMarkdown(w io.Writer, r *gate.Result, o Options) error {
 	m := newMarkdown(r, o)
 	var b strings.Builder
 	fmt.Fprintf(&b, "## tidewaiter: %s\n\n", markdown(verdict(r), maxLine))
+	b.WriteString(m.change())
 	b.WriteString(m.areas())
 	b.WriteString(m.fixFirst())
 	b.WriteString(m.findings())
@@ -100,11 +101,14 @@ func number(n int) string {
 
 // findings are two tables: what blocks, in sight, and the rest, folded.
 func (m *markdownWriter) findings() string {
-	var blocking, rest []gate.Finding
+	var blocking, rest, known []gate.Finding
 	for _, f := range ranked(open(m.result)) {
-		if f.Blocking {
+		switch {
+		case f.Blocking:
 			blocking = append(blocking, f)
-		} else {
+		case f.Change == "existing":
+			known = append(known, f)
+		default:
 			rest = append(rest, f)
 		}
 	}
@@ -112,8 +116,13 @@ func (m *markdownWriter) findings() string {
 	if len(blocking) > 0 {
 		out += "### What blocks\n\n" + m.table(blocking, maxSummaryBytes*4/10)
 	}
-	if len(rest) > 0 {
+	if m.result.Change != nil && len(rest) > 0 {
+		out += "### New, and blocks nothing\n\n" + m.table(rest, maxSummaryBytes*2/10)
+	} else if len(rest) > 0 {
 		out += fold(count(len(rest), "finding")+" that block nothing", m.table(rest, maxSummaryBytes*2/10))
+	}
+	if len(known) > 0 {
+		out += fold(count(len(known), "finding")+" that this change has not brought", m.table(known, maxSummaryBytes/10))
 	}
 	return out
 }

@@ -153,6 +153,11 @@ func (m *markdownWriter) footer() string {
 	if what := checked(r); what != "" {
 		out = "Checked " + what + "."
 	}
+	for _, what := range []string{compared(r), baseline(r)} {
+		if what != "" {
+			out += " " + markdown(strings.ToUpper(what[:1])+what[1:], maxCell) + "."
+		}
+	}
 	if what := narrowed(r); what != "" {
 		out += " " + markdown(strings.ToUpper(what[:1])+what[1:], maxCell) + "."
 	}

@@ -43,7 +43,7 @@ func fixable(f *gate.Finding) bool {
 }
 
 // ranked returns the findings by what to look at first: those that count, those
-// that block, the worse, the exploited, the repairable; then by place.
+// that block, the new, the worse, the exploited, the repairable; then by place.
 func ranked(findings []gate.Finding) []gate.Finding {
 	order := make([]*gate.Finding, len(findings)) // findings are large to move
 	for i := range findings {
@@ -61,6 +61,7 @@ func compareRank(a, b *gate.Finding) int {
 	return cmp.Or(
 		first(a.Status == "open", b.Status == "open"),
 		first(a.Blocking, b.Blocking),
+		first(a.Change == "new", b.Change == "new"),
 		weight(b.Severity)-weight(a.Severity),
 		first(exploited(a), exploited(b)),
 		first(fixable(a), fixable(b)),

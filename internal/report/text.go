@@ -66,7 +66,20 @@ func (t *textWriter) headline(f gate.Finding) {
 	if f.Path != "" {
 		place = position(f.Path, f.Line, f.Column)
 	}
-	t.printf("%s %s %s %s\n", t.paint.bold(place), t.paint.severity(line(f.Severity)), line(ruleName(f)), line(f.Message))
+	t.printf("%s %s %s %s\n", t.paint.bold(place), t.paint.severity(line(f.Severity)), line(ruleName(f)), line(f.Message)+t.age(f))
+}
+
+// age marks what was there before the change, where most readers look for what was not.
+func (t *textWriter) age(f gate.Finding) string {
+	switch {
+	case f.Refused != "":
+		return t.paint.dim(" (its ignore comment does not count)")
+	case f.Change == "existing" && f.Vulnerability != nil:
+		return t.paint.dim(" (disclosed, not introduced by this change)")
+	case f.Change == "existing":
+		return t.paint.dim(" (there before)")
+	}
+	return ""
 }
 
 // position is "path:line:column" without what is unknown.
@@ -206,6 +219,11 @@ func (t *textWriter) blocking() {
 
 func (t *textWriter) summary() {
 	r := t.result
+	if r.Change != nil {
+		for _, note := range r.Change.Notes {
+			t.printf("%s\n", t.paint.label(line(note)))
+		}
+	}
 	if what := checked(r); what != "" {
 		t.printf("checked %s", what)
 		if ms := totalTime(r); ms > 0 {
@@ -214,6 +232,12 @@ func (t *textWriter) summary() {
 		t.printf("\n")
 	}
 	if what := narrowed(r); what != "" {
+		t.printf("%s\n", what)
+	}
+	if what := compared(r); what != "" {
+		t.printf("%s\n", what)
+	}
+	if what := baseline(r); what != "" {
 		t.printf("%s\n", what)
 	}
 	if what := inputCounts(r); what != "" {

@@ -24,17 +24,52 @@ func verdict(r *gate.Result) string {
 		if total == 0 {
 			return "passed: no findings"
 		}
-		return "passed: " + count(total, "finding") + ", none of which blocks" + threshold(r)
+		return "passed: " + count(total, "finding") + ", none of which blocks" + threshold(r) + known(r)
 	case "fail":
 		if blocking == 0 {
 			return "blocked"
 		}
-		return fmt.Sprintf("blocked: %d of %s must be fixed or waived%s", blocking, count(total, "finding"), threshold(r))
+		return fmt.Sprintf("blocked: %d of %s must be fixed or waived%s", blocking, count(total, "finding"), threshold(r)) + known(r)
 	}
 	if r.Error == "" {
 		return "not decided"
 	}
 	return "not decided: " + line(r.Error)
+}
+
+// known says how many findings a change has not brought, "" where nothing was
+// compared or none.
+func known(r *gate.Result) string {
+	if r.Change == nil || r.Change.Existing == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d were there before", r.Change.Existing)
+}
+
+// compared says what a change was compared with, "" where nothing was.
+func compared(r *gate.Result) string {
+	c := r.Change
+	if c == nil || c.Missing != "" {
+		return ""
+	}
+	text := fmt.Sprintf("compared with %.12s (%s changed): %d new, %d there before, %d gone", line(c.Commit), count(c.Files, "file"), c.New, c.Existing, c.Fixed)
+	if c.Governed {
+		text += "; configuration and baseline are those of the state before"
+	}
+	return text
+}
+
+// baseline says what the baseline accepts, "" where there is none.
+func baseline(r *gate.Result) string {
+	b := r.Baseline
+	if b == nil {
+		return ""
+	}
+	text := line(b.Path) + " accepts " + count(b.Accepted, "finding")
+	if b.Stale > 0 {
+		text += fmt.Sprintf("; %s of it match none, write it anew: tidewaiter baseline", count(b.Stale, "line"))
+	}
+	return text
 }
 
 func threshold(r *gate.Result) string {

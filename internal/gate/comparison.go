@@ -1,0 +1,174 @@
+package gate
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+
+	"github.com/tidewaiter/tidewaiter/internal/policy"
+	"github.com/tidewaiter/tidewaiter/internal/revision"
+	"github.com/tidewaiter/tidewaiter/internal/source"
+)
+
+// Comparison is the state before a change, from which what is new is told.
+type Comparison struct {
+	// Since is the git revision of that state.
+	Since string
+	// Governed is true where nobody has accepted the change yet: configuration,
+	// baseline and foreign ignore files are those of the state before.
+	Governed bool
+	// Fork is true where the change comes from somebody without rights to the
+	// repository: ignores that it brings do not count, nor does a configuration.
+	Fork bool
+	// Lenient is true where a revision that cannot be had makes everything new,
+	// which is said; else it is an error.
+	Lenient bool
+	// Fetch gets the files of the revision where the clone lacks it, nil for none.
+	Fetch func(context.Context) (fs.FS, error)
+}
+
+// basis is the state before, as it was found.
+type basis struct {
+	comparison Comparison
+	// repo is nil where the state cannot be had, and missing says why.
+	repo    *source.Repo
+	missing string
+	commit  string
+	changes *source.Changes
+	// notes are what a reviewer reads first.
+	notes []string
+	// own is the policy as the change would have it, nil where it is the same.
+	own *policy.Policy
+}
+
+func (b *basis) note(format string, args ...any) {
+	b.notes = append(b.notes, fmt.Sprintf(format, args...))
+}
+
+// governs reports whether the policy is that of the state before.
+func (b *basis) governs() bool { return b != nil && b.comparison.Governed }
+
+// openBasis finds the state to compare with, nil where nobody asked for one.
+func openBasis(ctx context.Context, env Env, o Options) (*basis, error) {
+	if o.Compare == nil {
+		return nil, nil
+	}
+	c := *o.Compare
+	b := &basis{comparison: c, commit: c.Since}
+	env.step("compare with " + c.Since)
+	err := b.open(ctx, o.Path)
+	if err == nil {
+		return b, nil
+	}
+	if c.Fetch != nil {
+		if fetched := b.fetch(ctx, o.Path); fetched == nil {
+			return b, nil
+		} else {
+			err = fmt.Errorf("%w; and it could not be fetched: %w", err, fetched)
+		}
+	}
+	var unknown *revision.UnknownError
+	switch {
+	case c.Lenient:
+		b.missing = err.Error()
+		b.note("Everything counts as new, since the state before this change cannot be had: %s", err)
+		return b, ctx.Err()
+	case errors.As(err, &unknown), errors.Is(err, revision.ErrNoRepository):
+		return nil, &UsageError{fmt.Sprintf("--new-since %s: %v", c.Since, err)}
+	}
+	return nil, fmt.Errorf("compare with %s: %w", c.Since, err)
+}
+
+// open reads the state from the clone.
+func (b *basis) open(ctx context.Context, dir string) error {
+	tree, err := revision.Tree(ctx, dir, b.comparison.Since)
+	if err != nil {
+		return err
+	}
+	changed, err := revision.Changed(ctx, dir, b.comparison.Since)
+	if err != nil {
+		return err
+	}
+	b.repo, b.commit = source.OpenFS(tree), changed.Commit
+	b.changes = &source.Changes{Since: b.comparison.Since, Commit: changed.Commit, Paths: changed.Paths}
+	return nil
+}
+
+// fetch gets the state from the code host, and compares it with the folder.
+func (b *basis) fetch(ctx context.Context, dir string) error {
+	tree, err := b.comparison.Fetch(ctx)
+	if err != nil {
+		return err
+	}
+	now, err := source.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer now.Close()
+	paths, err := differing(ctx, tree, now.FS())
+	if err != nil {
+		return err
+	}
+	b.repo = source.OpenFS(tree)
+	b.changes = &source.Changes{Since: b.comparison.Since, Commit: b.commit, Paths: paths}
+	return nil
+}
+
+// differing lists the files that two trees do not share, sorted.
+func differing(ctx context.Context, before, now fs.FS) ([]string, error) {
+	was, err := regular(ctx, before)
+	if err != nil {
+		return nil, err
+	}
+	is, err := regular(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for name, size := range is {
+		old, known := was[name]
+		delete(was, name)
+		if !known || old != size || !sameBytes(before, now, name) {
+			out = append(out, name)
+		}
+	}
+	for name := range was {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// regular lists the files of a tree with their sizes, links with -1.
+func regular(ctx context.Context, tree fs.FS) (map[string]int64, error) {
+	out := map[string]int64{}
+	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case d != nil && d.IsDir() && source.Unwalked(path.Base(name)):
+			return fs.SkipDir
+		case err != nil || d.IsDir():
+			return nil //nolint:nilerr // what cannot be entered is told of by the one who reads the repository
+		}
+		out[name] = -1
+		if info, err := d.Info(); err == nil && d.Type().IsRegular() {
+			out[name] = info.Size()
+		}
+		return nil
+	})
+	return out, err
+}
+
+func sameBytes(a, b fs.FS, name string) bool {
+	x, err := fs.ReadFile(a, name)
+	if err != nil {
+		return false
+	}
+	y, err := fs.ReadFile(b, name)
+	return err == nil && bytes.Equal(x, y)
+}
