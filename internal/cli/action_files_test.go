@@ -67,7 +67,7 @@ func TestWriteOutputs(t *testing.T) {
 	j := job{outputFile: runnerFile(t)}
 	require.NoError(t, j.writeOutputs(actionOutputs(sampleResult(), reportFiles{sarif: ".tidewaiter/results.sarif"})))
 	require.Equal(t, map[string]string{
-		"result": "pass", "findings": "1", "critical": "1", "high": "0", "waived": "1",
+		"result": "pass", "findings": "1", "new-findings": "1", "critical": "1", "high": "0", "waived": "1", "waivers-added": "0",
 		"digest": someDigest + "\n" + someDigest, "signature": "sha256:2", "sarif-file": ".tidewaiter/results.sarif", "report-file": "",
 	}, outputsAsRead(t, read(t, j.outputFile)))
 }
