@@ -115,16 +115,16 @@ func writeTree(w io.Writer, root string) error {
 	t := tar.NewWriter(w)
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return nil //nolint:nilerr // left out
+			return nil // left out
 		}
 		st, err := d.Info()
 		if err != nil || !st.Mode().IsRegular() && !st.IsDir() && st.Mode()&fs.ModeSymlink == 0 {
-			return nil //nolint:nilerr // left out
+			return nil // left out
 		}
 		target := ""
 		if st.Mode()&fs.ModeSymlink != 0 {
 			if target, err = os.Readlink(name); err != nil {
-				return nil //nolint:nilerr // left out
+				return nil // left out
 			}
 		}
 		h, err := tar.FileInfoHeader(st, target)
@@ -137,7 +137,7 @@ func writeTree(w io.Writer, root string) error {
 		}
 		f, err := os.Open(name)
 		if err != nil {
-			return nil //nolint:nilerr // left out
+			return nil // left out
 		}
 		defer f.Close()
 		if err := t.WriteHeader(h); err != nil {

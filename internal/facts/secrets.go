@@ -3,6 +3,7 @@ package facts
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -123,7 +124,7 @@ func readSearched(fsys fs.FS, name string) ([]byte, error) {
 	defer f.Close()
 	var b bytes.Buffer
 	if _, err := io.CopyN(&b, f, 4096); err != nil {
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = nil
 		}
 		return b.Bytes(), err
@@ -132,7 +133,7 @@ func readSearched(fsys fs.FS, name string) ([]byte, error) {
 		return b.Bytes(), nil
 	}
 	_, err = io.CopyN(&b, f, source.MaxFileBytes+1-4096)
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = nil
 	}
 	return b.Bytes(), err

@@ -1,13 +1,9 @@
 package gate
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path"
-	"slices"
 
 	"github.com/tidewaiter/tidewaiter/internal/policy"
 	"github.com/tidewaiter/tidewaiter/internal/revision"
@@ -27,8 +23,6 @@ type Comparison struct {
 	// Lenient is true where a revision that cannot be had makes everything new,
 	// which is said; else it is an error.
 	Lenient bool
-	// Fetch gets the files of the revision where the clone lacks it, nil for none.
-	Fetch func(context.Context) (fs.FS, error)
 }
 
 // basis is the state before, as it was found.
@@ -64,13 +58,6 @@ func openBasis(ctx context.Context, env Env, o Options) (*basis, error) {
 	if err == nil {
 		return b, nil
 	}
-	if c.Fetch != nil {
-		if fetched := b.fetch(ctx, o.Path); fetched == nil {
-			return b, nil
-		} else {
-			err = fmt.Errorf("%w; and it could not be fetched: %w", err, fetched)
-		}
-	}
 	var unknown *revision.UnknownError
 	switch {
 	case c.Lenient:
@@ -96,79 +83,4 @@ func (b *basis) open(ctx context.Context, dir string) error {
 	b.repo, b.commit = source.OpenFS(tree), changed.Commit
 	b.changes = &source.Changes{Since: b.comparison.Since, Commit: changed.Commit, Paths: changed.Paths}
 	return nil
-}
-
-// fetch gets the state from the code host, and compares it with the folder.
-func (b *basis) fetch(ctx context.Context, dir string) error {
-	tree, err := b.comparison.Fetch(ctx)
-	if err != nil {
-		return err
-	}
-	now, err := source.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer now.Close()
-	paths, err := differing(ctx, tree, now.FS())
-	if err != nil {
-		return err
-	}
-	b.repo = source.OpenFS(tree)
-	b.changes = &source.Changes{Since: b.comparison.Since, Commit: b.commit, Paths: paths}
-	return nil
-}
-
-// differing lists the files that two trees do not share, sorted.
-func differing(ctx context.Context, before, now fs.FS) ([]string, error) {
-	was, err := regular(ctx, before)
-	if err != nil {
-		return nil, err
-	}
-	is, err := regular(ctx, now)
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for name, size := range is {
-		old, known := was[name]
-		delete(was, name)
-		if !known || old != size || !sameBytes(before, now, name) {
-			out = append(out, name)
-		}
-	}
-	for name := range was {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out, nil
-}
-
-// regular lists the files of a tree with their sizes, links with -1.
-func regular(ctx context.Context, tree fs.FS) (map[string]int64, error) {
-	out := map[string]int64{}
-	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case d != nil && d.IsDir() && source.Unwalked(path.Base(name)):
-			return fs.SkipDir
-		case err != nil || d.IsDir():
-			return nil //nolint:nilerr // what cannot be entered is told of by the one who reads the repository
-		}
-		out[name] = -1
-		if info, err := d.Info(); err == nil && d.Type().IsRegular() {
-			out[name] = info.Size()
-		}
-		return nil
-	})
-	return out, err
-}
-
-func sameBytes(a, b fs.FS, name string) bool {
-	x, err := fs.ReadFile(a, name)
-	if err != nil {
-		return false
-	}
-	y, err := fs.ReadFile(b, name)
-	return err == nil && bytes.Equal(x, y)
 }

@@ -89,10 +89,15 @@ func (b *basis) named(ctx context.Context, o Options) (Options, error) {
 	tree, err := revision.Tree(ctx, filepath.Dir(o.Config), b.comparison.Since)
 	if err != nil {
 		b.note("The configuration %s is taken as the step names it", o.Config)
-		return o, nil
+		return o, nil //nolint:nilerr // it lies in no repository, so no change can bring it
 	}
 	f, err := source.OpenFS(tree).Read(filepath.Base(o.Config))
 	if err != nil {
+		if b.comparison.Fork {
+			b.note("The configuration %s that this change brings does not count, since it comes from a fork", o.Config)
+			o.Config = ""
+			return o, nil
+		}
 		b.note("The configuration %s is that of this change: it is not in the state before", o.Config)
 		return o, nil
 	}

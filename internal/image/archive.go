@@ -87,7 +87,7 @@ func (u *unpacker) stop(format string, args ...any) {
 // open reads an archive; data is all of it where it is at hand.
 func (u *unpacker) open(inside string, r io.Reader, data []byte, depth int) {
 	b := bufio.NewReader(r)
-	head, _ := b.Peek(peekBytes) //nolint:errcheck // shorter files have less
+	head, _ := b.Peek(peekBytes) // shorter files have less
 	switch kind := archiveKind(head); {
 	case kind == "zip" && data != nil:
 		u.zip(inside, data, depth)
@@ -110,7 +110,7 @@ func (u *unpacker) open(inside string, r io.Reader, data []byte, depth int) {
 // inner reads what a compressed file holds: one tar or one text.
 func (u *unpacker) inner(inside string, r io.Reader, depth int) {
 	b := bufio.NewReader(&spender{r: r, u: u})
-	if head, _ := b.Peek(peekBytes); archiveKind(head) == "tar" { //nolint:errcheck // shorter files have less
+	if head, _ := b.Peek(peekBytes); archiveKind(head) == "tar" { // shorter files have less
 		u.tar(inside, b, depth)
 		return
 	}
@@ -168,7 +168,7 @@ func (u *unpacker) member(inside string, b *bufio.Reader, depth int) {
 		u.stop("more than the limit of %d files inside of it", MaxArchiveFiles)
 		return
 	}
-	head, _ := b.Peek(peekBytes) //nolint:errcheck // shorter files have less
+	head, _ := b.Peek(peekBytes) // shorter files have less
 	kind := archiveKind(head)
 	_, text := secret.Text(head[:len(head)&^1])
 	switch {

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -24,7 +25,7 @@ func spilled(head []byte, rest io.Reader, size int64) (data []byte, release func
 	switch {
 	case w.err != nil:
 		return nil, nil, noRoom(size, w.err)
-	case err == io.EOF && n < size-int64(len(head)):
+	case errors.Is(err, io.EOF) && n < size-int64(len(head)):
 		return nil, nil, io.ErrUnexpectedEOF
 	case err != nil:
 		return nil, nil, err

@@ -174,7 +174,8 @@ func (w *walker) file(p Path, body io.Reader) error {
 	if whole := slices.ContainsFunc(wants, func(x extractor) bool { return p.Size <= x.limit }); !whole {
 		return w.stream(p, wants, io.MultiReader(bytes.NewReader(head), body))
 	}
-	data, release := []byte(nil), func() {}
+	var data []byte
+	release := func() {}
 	if p.Size > w.scanner.limits.buffered {
 		data, release, err = spilled(head, body, p.Size)
 	} else {

@@ -113,12 +113,6 @@ func printable(s string) bool {
 	return true
 }
 
-// signed reports whether a JSON web token names an algorithm and has a signature.
-func signed(value string) bool {
-	parts := strings.Split(value, ".")
-	return len(parts) == 3 && len(parts[2]) >= 20
-}
-
 // strong reports whether a value was most likely drawn at random, or at least by
 // someone who was told to mix characters.
 func strong(value string) bool {

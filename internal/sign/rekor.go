@@ -47,14 +47,14 @@ func (r *rekor) CreateLogEntry(params *entries.CreateLogEntryParams, _ ...entrie
 	if err != nil {
 		return nil, err
 	}
-	resp, raw, err := r.ask(r.http.ctx, http.MethodPost, "/api/v1/log/entries", body)
+	resp, raw, err := r.ask(r.http.ctx, http.MethodPost, "/api/v1/log/entries", body) //nolint:bodyclose // ask has read and closed it
 	if err != nil {
 		return nil, err
 	}
 	switch resp.StatusCode {
 	case http.StatusCreated:
 	case http.StatusConflict: // it holds the very entry
-		if resp, raw, err = r.ask(r.http.ctx, http.MethodGet, "/api/v1/log/entries/"+path.Base(resp.Header.Get("Location")), nil); err != nil {
+		if resp, raw, err = r.ask(r.http.ctx, http.MethodGet, "/api/v1/log/entries/"+path.Base(resp.Header.Get("Location")), nil); err != nil { //nolint:bodyclose // ask has read and closed it
 			return nil, err
 		}
 		if resp.StatusCode != http.StatusOK {
@@ -102,7 +102,7 @@ func (r *rekor) Add(ctx context.Context, entry any) (*protorekor.TransparencyLog
 	if err != nil {
 		return nil, err
 	}
-	resp, raw, err := r.ask(ctx, http.MethodPost, "/api/v2/log/entries", body)
+	resp, raw, err := r.ask(ctx, http.MethodPost, "/api/v2/log/entries", body) //nolint:bodyclose // ask has read and closed it
 	if err != nil {
 		return nil, err
 	}
