@@ -54,10 +54,17 @@ func (b *basis) loadPolicy(ctx context.Context, repo *source.Repo, o Options) (*
 	if err != nil {
 		return nil, err
 	}
-	if own.Digest != pol.Digest {
+	// Waivers are no part of the digest.
+	if own.Digest != pol.Digest || !slices.EqualFunc(own.Waivers, pol.Waivers, sameWaiver) {
 		b.own = own
 	}
 	return pol, nil
+}
+
+// sameWaiver compares waivers wherever they stand in their file.
+func sameWaiver(a, b source.Waiver) bool {
+	a.At, b.At = source.Span{}, source.Span{}
+	return a == b
 }
 
 // side says which state a file of the policy is taken from: that before where it
