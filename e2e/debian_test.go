@@ -83,7 +83,7 @@ func bootstrap(root string) error {
 	if err := syscall.Mount("proc", filepath.Join(root, "proc"), "proc", 0, ""); err != nil {
 		return err
 	}
-	defer syscall.Unmount(filepath.Join(root, "proc"), syscall.MNT_DETACH)
+	defer func() { _ = syscall.Unmount(filepath.Join(root, "proc"), syscall.MNT_DETACH) }()
 	args := append([]string{root, "apt-get", "install", "-y", "-q", "--no-install-recommends"}, debianPackages...)
 	if err := command0("", []string{"DEBIAN_FRONTEND=noninteractive"}, "chroot", args...); err != nil {
 		return err

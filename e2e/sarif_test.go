@@ -120,7 +120,7 @@ func TestSARIFOfTheCorpus(t *testing.T) {
 // what is found, by themselves and by their own rule.
 func TestSARIFOfRuleExamples(t *testing.T) {
 	var files []string
-	together, repo := map[string]bool{}, map[string]string{}
+	repo := map[string]string{}
 	alone := func(r rule.Rule, ex ruletest.Example) {
 		out := sarifOf(t, exampleArgs(t, ex, r.ID)...)
 		if len(ex.Settings)+len(ex.Bases) == 0 && notAlone[r.ID] == "" { // else the program cannot be told all of it
@@ -140,7 +140,7 @@ func TestSARIFOfRuleExamples(t *testing.T) {
 		}
 	}
 	files = append(files, sarifOf(t, "--rules", "all", write(t, repo)))
-	together = rulesIn(t, files[0])
+	together := rulesIn(t, files[0])
 	for _, r := range rules.All() {
 		if together[r.ID] {
 			continue
