@@ -28,7 +28,7 @@ func BundleOf(signer Signer, predicateType, predicate string, digests ...string)
 
 // CheckBundle is the parser of outside input that the fuzz target feeds.
 func CheckBundle(raw []byte, digest string, trust Trust) error {
-	_, err := checkBundle(raw, digest, trust, PredicateType)
+	_, err := trust.checkBundle(raw, digest)
 	return err
 }
 
