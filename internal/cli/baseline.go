@@ -40,12 +40,7 @@ func newBaseline(env Env) *cobra.Command {
 			return runBaseline(c.Context(), env, path, o)
 		},
 	}
-	f := c.Flags()
-	f.StringVar(&o.config, "config", "", "configuration `FILE` (default: tidewaiter.yaml or .github/tidewaiter.yaml below PATH)")
-	f.StringVar(&o.rules, "rules", "", "default, strict, tidy, all, or a `LIST` of rules")
-	f.BoolVar(&o.offline, "offline", false, "ask no registry about base images")
-	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing of progress")
-	f.BoolVarP(&o.verbose, "verbose", "v", false, "say every step")
+	o.flags(c, "ask no registry about base images")
 	return c
 }
 

@@ -64,14 +64,19 @@ func newFix(env Env) *cobra.Command {
 			return runFix(c.Context(), env, path, o)
 		},
 	}
+	o.flags(c, "ask no registry or server for digests")
+	c.Flags().BoolVar(&o.diff, "diff", false, "print the changes as a unified diff and write nothing")
+	return c
+}
+
+// flags declares what fix shares with baseline; offline says what is not asked.
+func (o *fixOptions) flags(c *cobra.Command, offline string) {
 	f := c.Flags()
-	f.BoolVar(&o.diff, "diff", false, "print the changes as a unified diff and write nothing")
 	f.StringVar(&o.config, "config", "", "configuration `FILE` (default: tidewaiter.yaml or .github/tidewaiter.yaml below PATH)")
 	f.StringVar(&o.rules, "rules", "", "default, strict, tidy, all, or a `LIST` of rules")
-	f.BoolVar(&o.offline, "offline", false, "ask no registry or server for digests")
+	f.BoolVar(&o.offline, "offline", false, offline)
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing of progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "say every step")
-	return c
 }
 
 func runFix(ctx context.Context, env Env, path string, o fixOptions) error {

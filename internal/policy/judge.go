@@ -10,7 +10,7 @@ import (
 )
 
 // Judge applies the policy to the findings of a project and returns the
-// verdict. It is the only way to make one.
+// verdict: with JudgeChange, the only way to make one.
 func Judge(p *Policy, findings []rule.Finding, project *facts.Project, now time.Time) Verdict {
 	return JudgeChange(p, findings, project, now, nil)
 }
